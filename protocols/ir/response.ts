@@ -1,0 +1,29 @@
+/** What a model answered, whole. */
+import type { Extra } from './extra.ts'
+import type { Finish } from './finish.ts'
+import type { Part } from './part.ts'
+import type { Usage } from './usage.ts'
+
+/** One candidate answer; most protocols know only one. */
+export interface Choice {
+  readonly index: number
+  readonly parts: readonly Part[]
+  readonly finish: Finish
+  /** Log probabilities of the tokens, as the protocol in `extra`-like fashion wrote them. */
+  readonly logprobs?: { readonly protocol: string; readonly value: unknown }
+  readonly extra?: Extra
+}
+
+export interface ChatResponse {
+  /** As the back end named it; empty when it did not. */
+  readonly id: string
+  /** The model that the back end says has answered; empty when it did not. */
+  readonly model: string
+  /** Unix time in seconds. */
+  readonly createdAt?: number
+  /** In the order of their index. */
+  readonly choices: readonly Choice[]
+  readonly usage?: Usage
+  readonly serviceTier?: string
+  readonly extra?: Extra
+}
