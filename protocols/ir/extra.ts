@@ -1,4 +1,5 @@
 /** What a wire said beyond the words of the interlingua, and how it was spelled. */
+import type { ReportLoss } from './loss.ts'
 
 /** The name of a codec, such as the one its folder bears; never compared with a literal outside that folder. */
 export type ProtocolName = string
@@ -23,4 +24,39 @@ export interface Spelling {
   readonly protocol: ProtocolName
   /** Words private to that codec. */
   readonly form: string
+}
+
+/**
+ * The extra fields if they are of this protocol; those of another are reported, each by its name, and left out.
+ *
+ * @param path where the extra stands, empty at the top of a request or answer.
+ */
+export function ownFields(
+  extra: Extra | undefined,
+  protocol: ProtocolName,
+  path: string,
+  report: ReportLoss,
+): JsonObject | undefined {
+  if (extra === undefined) return undefined
+  if (extra.protocol === protocol) return extra.fields
+  for (const name of Object.keys(extra.fields)) {
+    report(path === '' ? name : `${path}.${name}`, `only ${extra.protocol} has this field`)
+  }
+  return undefined
+}
+
+/** The members of `fields` that `known` does not name, as an extra of this protocol; nothing when there are none. */
+export function collectExtra(
+  fields: JsonObject,
+  known: ReadonlySet<string>,
+  protocol: ProtocolName,
+): Extra | undefined {
+  let unknown: Record<string, unknown> | undefined
+  for (const name of Object.keys(fields)) {
+    if (known.has(name)) continue
+    unknown ??= {}
+    // An own key even when it is called __proto__, as JSON.parse makes it.
+    Object.defineProperty(unknown, name, { value: fields[name], enumerable: true, configurable: true, writable: true })
+  }
+  return unknown === undefined ? undefined : { protocol, fields: unknown }
 }
