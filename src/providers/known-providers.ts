@@ -1,0 +1,161 @@
+/** What is known of a provider by its name alone: whoever names it need not tell where it is or how it wants its key. */
+import type { ProtocolName } from '../../protocols/ir/extra.ts'
+import type { ModelFacts } from '../../protocols/ir/facts.ts'
+import type { AuthStyle, Provider } from './target.ts'
+
+/** Defaults of one provider; whatever the configuration says instead wins, field by field. */
+export interface KnownProvider {
+  /** What to call it to people. */
+  readonly title: string
+  readonly protocol: ProtocolName
+  readonly transport: Provider['transport']
+  /** Absent: it has to be configured. Always the vendor's own origin, never a look-alike or a reseller. */
+  readonly baseUrl?: string
+  readonly auth: AuthStyle
+  /** Environment variables that may hold its key, the first that is set wins. */
+  readonly keyVariables: readonly string[]
+  /** It answers without a key, as servers on one's own machine do. */
+  readonly keyless: boolean
+  /** Hold for all of its models; what is known of a model itself goes before them. */
+  readonly facts: ModelFacts
+}
+
+const BEARER: AuthStyle = { header: 'authorization', prefix: 'Bearer ' }
+
+/** Vendors that took over the older name of the output limit and never learned the newer one. */
+const OLD_LIMIT_NAME = { max_completion_tokens: 'max_tokens' }
+
+/** Speaks Chat Completions under an address of its own: what an unknown name is taken for. */
+const GENERIC: KnownProvider = {
+  title: 'OpenAI-compatible',
+  protocol: 'openai-chat',
+  transport: 'http',
+  auth: BEARER,
+  keyVariables: [],
+  keyless: true,
+  facts: { renames: OLD_LIMIT_NAME },
+}
+
+const OPENAI: KnownProvider = {
+  title: 'OpenAI',
+  protocol: 'openai-chat',
+  transport: 'http',
+  baseUrl: 'https://api.openai.com/v1',
+  auth: BEARER,
+  keyVariables: ['OPENAI_API_KEY'],
+  keyless: false,
+  // Reasoning models answer 400 to the older name, and the older models take the newer one too (trap 112).
+  facts: { developerRole: true, renames: { max_tokens: 'max_completion_tokens' } },
+}
+
+const ANTHROPIC: KnownProvider = {
+  title: 'Anthropic',
+  protocol: 'anthropic',
+  transport: 'http',
+  baseUrl: 'https://api.anthropic.com',
+  auth: { header: 'x-api-key', prefix: '' },
+  keyVariables: ['ANTHROPIC_API_KEY'],
+  keyless: false,
+  facts: {},
+}
+
+const DEEPSEEK: KnownProvider = {
+  title: 'DeepSeek',
+  protocol: 'openai-chat',
+  transport: 'http',
+  baseUrl: 'https://api.deepseek.com',
+  auth: BEARER,
+  keyVariables: ['DEEPSEEK_API_KEY'],
+  keyless: false,
+  facts: { maxOutputTokens: 8192, replaysReasoning: true, renames: OLD_LIMIT_NAME },
+}
+
+const OPENROUTER: KnownProvider = {
+  title: 'OpenRouter',
+  protocol: 'openai-chat',
+  transport: 'http',
+  baseUrl: 'https://openrouter.ai/api/v1',
+  auth: BEARER,
+  keyVariables: ['OPENROUTER_API_KEY'],
+  keyless: false,
+  // @see https://openrouter.ai/docs/features/prompt-caching
+  facts: { cacheMarks: true, renames: OLD_LIMIT_NAME },
+}
+
+const GROQ: KnownProvider = {
+  title: 'Groq',
+  protocol: 'openai-chat',
+  transport: 'http',
+  baseUrl: 'https://api.groq.com/openai/v1',
+  auth: BEARER,
+  keyVariables: ['GROQ_API_KEY'],
+  keyless: false,
+  // @see https://console.groq.com/docs/openai
+  facts: { refuses: ['logit_bias', 'logprobs', 'top_logprobs'] },
+}
+
+const MISTRAL: KnownProvider = {
+  title: 'Mistral',
+  protocol: 'openai-chat',
+  transport: 'http',
+  baseUrl: 'https://api.mistral.ai/v1',
+  auth: BEARER,
+  keyVariables: ['MISTRAL_API_KEY'],
+  keyless: false,
+  // It answers 422 to any field that it does not know. @see https://docs.mistral.ai/api/
+  facts: {
+    renames: { ...OLD_LIMIT_NAME, seed: 'random_seed' },
+    refuses: ['logit_bias', 'logprobs', 'top_logprobs', 'service_tier', 'store', 'user'],
+  },
+}
+
+const XAI: KnownProvider = {
+  title: 'xAI',
+  protocol: 'openai-chat',
+  transport: 'http',
+  baseUrl: 'https://api.x.ai/v1',
+  auth: BEARER,
+  keyVariables: ['XAI_API_KEY', 'GROK_API_KEY'],
+  keyless: false,
+  facts: { countsReasoningAsOutput: false },
+}
+
+const OLLAMA: KnownProvider = {
+  title: 'Ollama',
+  protocol: 'openai-chat',
+  transport: 'http',
+  baseUrl: 'http://127.0.0.1:11434/v1',
+  auth: BEARER,
+  keyVariables: ['OLLAMA_API_KEY'],
+  keyless: true,
+  facts: { renames: OLD_LIMIT_NAME },
+}
+
+const DEMO: KnownProvider = {
+  title: 'Demo',
+  protocol: 'openai-chat',
+  transport: 'demo',
+  baseUrl: '',
+  auth: BEARER,
+  keyVariables: [],
+  keyless: true,
+  facts: {},
+}
+
+const KNOWN_PROVIDERS: ReadonlyMap<string, KnownProvider> = new Map([
+  ['openai', OPENAI],
+  ['anthropic', ANTHROPIC],
+  ['deepseek', DEEPSEEK],
+  ['openrouter', OPENROUTER],
+  ['groq', GROQ],
+  ['mistral', MISTRAL],
+  ['xai', XAI],
+  ['grok', XAI],
+  ['ollama', OLLAMA],
+  ['demo', DEMO],
+])
+
+/** What the name tells of a provider, in any case of letters; an unknown name is one that speaks Chat Completions somewhere. */
+export function describeProvider(name: string): KnownProvider {
+  return KNOWN_PROVIDERS.get(name.toLowerCase()) ?? GENERIC
+}
