@@ -5,8 +5,6 @@ import type { AuthStyle, Provider } from './target.ts'
 
 /** Defaults of one provider; whatever the configuration says instead wins, field by field. */
 export interface KnownProvider {
-  /** What to call it to people. */
-  readonly title: string
   readonly protocol: ProtocolName
   readonly transport: Provider['transport']
   /** Absent: it has to be configured. Always the vendor's own origin, never a look-alike or a reseller. */
@@ -27,7 +25,6 @@ const OLD_LIMIT_NAME = { max_completion_tokens: 'max_tokens' }
 
 /** Speaks Chat Completions under an address of its own: what an unknown name is taken for. */
 const GENERIC: KnownProvider = {
-  title: 'OpenAI-compatible',
   protocol: 'openai-chat',
   transport: 'http',
   auth: BEARER,
@@ -37,7 +34,6 @@ const GENERIC: KnownProvider = {
 }
 
 const OPENAI: KnownProvider = {
-  title: 'OpenAI',
   protocol: 'openai-chat',
   transport: 'http',
   baseUrl: 'https://api.openai.com/v1',
@@ -49,7 +45,6 @@ const OPENAI: KnownProvider = {
 }
 
 const ANTHROPIC: KnownProvider = {
-  title: 'Anthropic',
   protocol: 'anthropic',
   transport: 'http',
   baseUrl: 'https://api.anthropic.com',
@@ -60,7 +55,6 @@ const ANTHROPIC: KnownProvider = {
 }
 
 const DEEPSEEK: KnownProvider = {
-  title: 'DeepSeek',
   protocol: 'openai-chat',
   transport: 'http',
   baseUrl: 'https://api.deepseek.com',
@@ -71,7 +65,6 @@ const DEEPSEEK: KnownProvider = {
 }
 
 const OPENROUTER: KnownProvider = {
-  title: 'OpenRouter',
   protocol: 'openai-chat',
   transport: 'http',
   baseUrl: 'https://openrouter.ai/api/v1',
@@ -83,7 +76,6 @@ const OPENROUTER: KnownProvider = {
 }
 
 const GROQ: KnownProvider = {
-  title: 'Groq',
   protocol: 'openai-chat',
   transport: 'http',
   baseUrl: 'https://api.groq.com/openai/v1',
@@ -95,7 +87,6 @@ const GROQ: KnownProvider = {
 }
 
 const MISTRAL: KnownProvider = {
-  title: 'Mistral',
   protocol: 'openai-chat',
   transport: 'http',
   baseUrl: 'https://api.mistral.ai/v1',
@@ -110,7 +101,6 @@ const MISTRAL: KnownProvider = {
 }
 
 const XAI: KnownProvider = {
-  title: 'xAI',
   protocol: 'openai-chat',
   transport: 'http',
   baseUrl: 'https://api.x.ai/v1',
@@ -121,7 +111,6 @@ const XAI: KnownProvider = {
 }
 
 const OLLAMA: KnownProvider = {
-  title: 'Ollama',
   protocol: 'openai-chat',
   transport: 'http',
   baseUrl: 'http://127.0.0.1:11434/v1',
@@ -132,7 +121,6 @@ const OLLAMA: KnownProvider = {
 }
 
 const DEMO: KnownProvider = {
-  title: 'Demo',
   protocol: 'openai-chat',
   transport: 'demo',
   baseUrl: '',
