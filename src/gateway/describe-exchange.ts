@@ -1,0 +1,28 @@
+/** What the log tells of an exchange. */
+import type { Exchange } from './exchange.ts'
+
+/** Flat, in the words of the headers and the API; no content, no key, no address. */
+export function describeExchange(exchange: Exchange): Readonly<Record<string, unknown>> {
+  const { record, response } = exchange
+  const { usage, error, target } = record
+  return {
+    request_id: exchange.id,
+    protocol: exchange.codec.name,
+    operation: exchange.wire.endpoint.operation,
+    group: exchange.group,
+    compat: exchange.compat,
+    asked_model: record.glance?.model,
+    stream: record.glance?.stream,
+    provider: target?.provider.name,
+    model: target?.model,
+    road: record.road,
+    attempts: record.attempts,
+    status: response.headersSent ? response.statusCode : undefined,
+    duration_ms: Math.round(performance.now() - exchange.startedAt),
+    first_byte_ms: record.firstByteMs === undefined ? undefined : Math.round(record.firstByteMs),
+    input_tokens: usage?.inputTokens,
+    output_tokens: usage?.outputTokens,
+    losses: record.losses.length === 0 ? undefined : record.losses,
+    error: error === undefined ? undefined : { kind: error.kind, message: error.message, source: error.source },
+  }
+}

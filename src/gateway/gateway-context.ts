@@ -1,0 +1,19 @@
+/** What the gateway is given by `app.ts`. */
+import type { Codec } from '../../protocols/codec.ts'
+import type { CountText } from '../../protocols/ir/tokens.ts'
+import type { BodyLimits } from '../http/body.ts'
+import type { Upstream } from '../upstream/upstream.ts'
+import type { Exchange } from './exchange.ts'
+
+export interface GatewayContext {
+  /** The codec of this name. @throws Error when no provider should ever have been given it. */
+  readonly codecNamed: (name: string) => Codec
+  readonly upstream: Upstream
+  readonly now: () => Date
+  readonly bodyLimits: BodyLimits
+  readonly streamTimes: { readonly keepAliveMs: number; readonly stallMs: number }
+  /** Loads what counts tokens, once. */
+  readonly loadTokenizer: () => Promise<CountText>
+  /** Hears of every exchange once, when it is over. */
+  readonly settle: (exchange: Exchange) => void
+}

@@ -1,0 +1,133 @@
+/** The door of the gateway: knows all steps of an exchange and their order, and answers what fails in any of them. */
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { HeaderMap, Operation } from '../../protocols/codec.ts'
+import type { ApiError } from '../../protocols/ir/error.ts'
+import { sendError } from '../http/answer.ts'
+import type { EndpointTable, MissedEndpoint } from '../http/endpoints.ts'
+import type { Located, PathRefusal } from '../http/path.ts'
+import type { Snapshot } from '../registry/snapshot.ts'
+import type { Exchange } from './exchange.ts'
+import { toFailure } from './failure.ts'
+import type { GatewayContext } from './gateway-context.ts'
+import { replyHeaders } from './reply-headers.ts'
+import { serveChat } from './serve-chat.ts'
+import { serveModel, serveModels } from './serve-models.ts'
+import { serveTokenCount } from './serve-token-count.ts'
+
+/** The group that serves when the path names none. */
+const DEFAULT_GROUP = 'default'
+
+/** A client's own id of its request is kept if it cannot do harm in a log. */
+const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/
+
+export interface Gateway {
+  /** Serves one request to its end. Never rejects. */
+  handle(request: IncomingMessage, response: ServerResponse, located: Located): Promise<void>
+  /** Answers a request that may not pass or leads nowhere, in the protocol that its caller most likely reads. */
+  refuse(request: IncomingMessage, response: ServerResponse, error: ApiError): void
+}
+
+type Serve = (exchange: Exchange, context: GatewayContext) => Promise<void>
+
+const SERVE: Readonly<Record<Operation, Serve>> = {
+  chat: serveChat,
+  'list-models': serveModels,
+  'get-model': serveModel,
+  'count-tokens': serveTokenCount,
+}
+
+/** @param snapshot the registry as it is now; asked once per request. */
+export function createGateway(context: GatewayContext, endpoints: EndpointTable, snapshot: () => Snapshot): Gateway {
+  return {
+    async handle(request, response, located) {
+      const headers = request.headers as HeaderMap
+      const found = endpoints.find(request.method ?? 'GET', located.path, headers)
+      const registry = snapshot()
+      if (found.kind !== 'found') {
+        const allow = found.allowed === undefined ? {} : { allow: found.allowed.join(', ') }
+        const error = explainMiss(request, located, found)
+        sendError(response, found.codec.error.encode(error, requestId(headers)), {
+          'x-request-id': requestId(headers),
+          ...allow,
+        })
+        return
+      }
+      const exchange: Exchange = {
+        id: requestId(headers),
+        request,
+        response,
+        codec: found.codec,
+        wire: { endpoint: found.endpoint, params: found.params, query: located.query, headers },
+        group: located.activeGroup ? registry.activeGroup : (located.group ?? DEFAULT_GROUP),
+        compat: located.compat,
+        registry,
+        abort: new AbortController(),
+        startedAt: performance.now(),
+        record: { attempts: 0, losses: [] },
+      }
+      await serve(exchange, context)
+    },
+
+    refuse(request, response, error) {
+      const headers = request.headers as HeaderMap
+      const id = requestId(headers)
+      const { codec } = endpoints.find(request.method ?? 'GET', roughPath(request.url ?? '/'), headers)
+      sendError(response, codec.error.encode(error, id), { 'x-request-id': id })
+    },
+  }
+}
+
+async function serve(exchange: Exchange, context: GatewayContext): Promise<void> {
+  const { response, abort, record } = exchange
+  const onClose = (): void => {
+    if (!response.writableFinished) abort.abort()
+  }
+  response.once('close', onClose)
+  try {
+    await SERVE[exchange.wire.endpoint.operation](exchange, context)
+  } catch (error) {
+    const failure = toFailure(error)
+    record.error = failure.error
+    if (failure.cause !== undefined) record.cause = failure.cause
+    sendError(response, exchange.codec.error.encode(failure.error, exchange.id), replyHeaders(exchange))
+  } finally {
+    if (abort.signal.aborted) record.error ??= CLIENT_LEFT
+    context.settle(exchange)
+  }
+}
+
+const CLIENT_LEFT: ApiError = { kind: 'cancelled', message: 'The client left before the answer was complete.' }
+
+function requestId(headers: HeaderMap): string {
+  const own = headers['x-request-id']
+  return own !== undefined && REQUEST_ID.test(own) ? own : randomUUID()
+}
+
+function explainMiss(request: IncomingMessage, located: Located, miss: MissedEndpoint): ApiError {
+  if (miss.kind === 'wrong-method') {
+    const allowed = miss.allowed?.join(' or ') ?? ''
+    return {
+      kind: 'method-not-allowed',
+      message: `${request.method} is not served at ${located.canonical}: use ${allowed}.`,
+      source: 'proxy',
+    }
+  }
+  const hint = miss.nearest === undefined ? '' : ` Did you mean ${located.prefix}${miss.nearest}?`
+  return { kind: 'not-found', message: `Nothing is served at ${located.canonical}.${hint}`, source: 'proxy' }
+}
+
+/** Says in words why a path leads nowhere. */
+export function explainPathRefusal(refusal: PathRefusal): ApiError {
+  const hint = refusal.hint === undefined ? '' : ` Did you mean ${refusal.hint}?`
+  const kind = refusal.problem === 'not-found' ? 'not-found' : 'bad-request'
+  return { kind, message: `${refusal.message}${hint}`, source: 'proxy' }
+}
+
+/** Good enough to guess a protocol by; not for routing. */
+function roughPath(target: string): string[] {
+  const path = target.split('?', 1)[0] ?? ''
+  const segments = path.split('/').filter((segment) => segment !== '')
+  const version = segments.findIndex((segment) => /^v\d|^api$/i.test(segment))
+  return version < 0 ? segments : segments.slice(version)
+}

@@ -1,0 +1,77 @@
+/** Decides per target whether the bytes may pass as they are, and writes the call. */
+import type { Codec } from '../../protocols/codec.ts'
+import type { Loss } from '../../protocols/ir/loss.ts'
+import type { ChatRequest, ChatSettings } from '../../protocols/ir/request.ts'
+import type { Target } from '../providers/target.ts'
+import type { ToolMode } from '../registry/snapshot.ts'
+import type { UpstreamCall } from '../upstream/upstream.ts'
+import type { Exchange, Road } from './exchange.ts'
+import type { RequestSource } from './request-source.ts'
+
+export interface Plan {
+  readonly target: Target
+  /** The target's protocol. */
+  readonly codec: Codec
+  readonly road: Road
+  readonly call: UpstreamCall
+  /** What the target is not told of the request. */
+  readonly losses: readonly Loss[]
+}
+
+/** @throws ApiFailure when the request cannot be decoded. */
+export function planCall(exchange: Exchange, source: RequestSource, target: Target, codec: Codec): Plan {
+  const { glance } = source
+  const address = codec.request.address({ model: target.model, stream: glance.stream, operation: 'chat' })
+  const isSameProtocol = codec.name === exchange.codec.name
+  const headers = isSameProtocol ? pickHeaders(exchange.wire.headers, codec.forwardedHeaders) : {}
+  const shared = { target, address, headers, stream: glance.stream }
+  const mode = modeLosses(exchange)
+
+  if (isSameProtocol && fillsNothing(target.parameters)) {
+    const body = codec.request.rename(source.body, target.model)
+    return { target, codec, road: 'relay', call: { ...shared, body }, losses: mode }
+  }
+  const decoded = source.decode()
+  const encoded = codec.request.encode(shapeRequest(decoded.value, target), target.facts)
+  const call = { ...shared, body: JSON.stringify(encoded.body) }
+  return { target, codec, road: 'translate', call, losses: [...mode, ...decoded.losses, ...encoded.losses] }
+}
+
+/** The request for this target: its model, and its parameters where the client did not say. */
+function shapeRequest(request: ChatRequest, target: Target): ChatRequest {
+  return { ...request, model: target.model, settings: { ...target.parameters, ...request.settings } }
+}
+
+function fillsNothing(parameters: Partial<ChatSettings> | undefined): boolean {
+  return parameters === undefined || Object.keys(parameters).length === 0
+}
+
+const MODE_LOSS: Readonly<Record<ToolMode, boolean>> = { auto: false, compat: true, native: false }
+
+/** Until tools can be taught by prompt, a request that asks for it is served natively and told so. */
+function modeLosses(exchange: Exchange): Loss[] {
+  const mode = exchange.registry.findGroup(exchange.group)?.toolMode ?? 'auto'
+  const wanted = MODE_LOSS[mode] || (exchange.compat && mode !== 'native')
+  if (!wanted) return []
+  return [{ path: 'compat_mode', reason: 'compat mode is not served yet: tools are used natively', effect: 'changed' }]
+}
+
+/** The headers that these names let through; a name that ends in `*` is a prefix. */
+export function pickHeaders(
+  headers: Readonly<Record<string, string | undefined>>,
+  names: readonly string[],
+): Record<string, string> {
+  const picked: Record<string, string> = {}
+  for (const name of names) {
+    if (!name.endsWith('*')) {
+      const value = headers[name]
+      if (value !== undefined) picked[name] = value
+      continue
+    }
+    const prefix = name.slice(0, -1)
+    for (const [header, value] of Object.entries(headers)) {
+      if (value !== undefined && header.startsWith(prefix)) picked[header] = value
+    }
+  }
+  return picked
+}

@@ -1,0 +1,76 @@
+/** Reads a streamed answer as legal events of the interlingua. */
+import type { Codec } from '../../protocols/codec.ts'
+import type { StreamEvent } from '../../protocols/ir/event.ts'
+import type { ModelFacts } from '../../protocols/ir/facts.ts'
+import { createGrammar } from '../../protocols/ir/grammar.ts'
+import type { Loss } from '../../protocols/ir/loss.ts'
+import type { UpstreamBody } from '../upstream/upstream.ts'
+
+/** How long after the finish usage and end mark are waited for; some back ends never send an end mark. */
+const GRACE_MS = 2000
+
+export interface EventReading {
+  readonly codec: Codec
+  readonly facts: ModelFacts
+  /** Seed of ids for calls that the back end does not name. */
+  readonly id: string
+  /** Hears the events at once. Returns false to have the upstream wait until `resume` of the body. */
+  readonly take: (event: StreamEvent) => boolean
+}
+
+/**
+ * Settles when the terminal event has been taken; never rejects, since a stream that breaks ends with an `error` event.
+ *
+ * @returns what could not be understood or had to be repaired.
+ */
+export function readEvents(body: UpstreamBody, reading: EventReading): Promise<readonly Loss[]> {
+  return new Promise((resolve) => {
+    let flowing = true
+    let grace: NodeJS.Timeout | undefined
+    const grammar = createGrammar({ id: reading.id }, (event) => {
+      flowing = reading.take(event) && flowing
+    })
+    const decoder = reading.codec.stream.decoder({ facts: reading.facts }, (event) => grammar.push(event))
+
+    function settle(): void {
+      clearTimeout(grace)
+      grammar.end()
+      resolve([...decoder.losses, ...grammar.losses])
+    }
+
+    /** The answer is complete; its connection can serve another call once the rest has run out. */
+    function drain(): void {
+      settle()
+      setTimeout(() => body.destroy(), GRACE_MS).unref()
+    }
+
+    body.pipe({
+      data(chunk) {
+        if (grammar.ended) return true
+        flowing = true
+        decoder.push(chunk)
+        if (decoder.done) drain()
+        else if (grammar.ended) {
+          settle()
+          body.destroy()
+        } else if (grammar.finishing) {
+          grace ??= setTimeout(() => {
+            settle()
+            body.destroy()
+          }, GRACE_MS)
+        }
+        return flowing
+      },
+      end() {
+        if (grammar.ended) return
+        decoder.end()
+        settle()
+      },
+      fail(failure) {
+        if (grammar.ended) return
+        grammar.push({ type: 'error', error: failure.error })
+        settle()
+      },
+    })
+  })
+}

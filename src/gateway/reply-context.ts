@@ -1,0 +1,20 @@
+/** What an encoder of answers must know of the exchange. */
+import type { ReplyContext } from '../../protocols/codec.ts'
+import { type Exchange, toUnixSeconds } from './exchange.ts'
+import type { RequestSource } from './request-source.ts'
+
+/** Mixed text and JSON runs at some four bytes a token. */
+const BYTES_PER_TOKEN = 4
+
+/** Reads the decoded request, so that it costs a relayed exchange a parse: only for answers that are not relayed. */
+export function createReplyContext(exchange: Exchange, source: RequestSource, now: Date): ReplyContext {
+  const { target } = exchange.record
+  return {
+    id: exchange.id.replaceAll(/[^A-Za-z0-9_-]/g, ''),
+    createdAt: toUnixSeconds(now),
+    askedModel: source.glance.model,
+    servedModel: target === undefined ? source.glance.model : `${target.provider.name}/${target.model}`,
+    streamUsage: source.decode().value.streamUsage ?? true,
+    estimatedInputTokens: Math.ceil(source.glance.textBytes / BYTES_PER_TOKEN),
+  }
+}

@@ -1,0 +1,172 @@
+/** Gives the client its answer as a stream, event by event as the back end tells it. */
+import type { StreamEncoder } from '../../protocols/codec.ts'
+import { type ApiError, ApiFailure } from '../../protocols/ir/error.ts'
+import type { StreamEvent } from '../../protocols/ir/event.ts'
+import { playResponse } from '../../protocols/ir/play.ts'
+import { createStreamAnswer, type StreamAnswer } from '../http/stream-answer.ts'
+import type { UpstreamAnswer, UpstreamBody } from '../upstream/upstream.ts'
+import { kindOfAnswer } from './answer-kind.ts'
+import type { Exchange } from './exchange.ts'
+import type { GatewayContext } from './gateway-context.ts'
+import { type Plan, pickHeaders } from './plan.ts'
+import { readEvents } from './read-events.ts'
+import { readWhole } from './read-response.ts'
+import { createReplyContext } from './reply-context.ts'
+import { replyHeaders } from './reply-headers.ts'
+import type { RequestSource } from './request-source.ts'
+
+export interface StreamReply {
+  /** Part of an answer has been sent: there is no second attempt any more. */
+  readonly begun: boolean
+  /** Settles when the answer has been sent to its end. @throws ApiFailure when nothing of it has been sent. */
+  send(plan: Plan, answer: UpstreamAnswer): Promise<void>
+  /**
+   * Tells an error inside the stream, if the stream is open.
+   * @returns whether it was told; else the reply has let go and the error is to be answered as such.
+   */
+  fail(error: ApiError): boolean
+}
+
+/** Starts to watch the client at once: what takes long is bridged with keep-alives. */
+export function createStreamReply(exchange: Exchange, source: RequestSource, context: GatewayContext): StreamReply {
+  return new Reply(exchange, source, context)
+}
+
+class Reply implements StreamReply {
+  begun = false
+  readonly #exchange: Exchange
+  readonly #source: RequestSource
+  readonly #context: GatewayContext
+  readonly #answer: StreamAnswer
+  #body: UpstreamBody | undefined
+  #returnedHeaders: Record<string, string> = {}
+  #betweenEvents: () => boolean = () => true
+
+  constructor(exchange: Exchange, source: RequestSource, context: GatewayContext) {
+    this.#exchange = exchange
+    this.#source = source
+    this.#context = context
+    const { stream } = exchange.codec
+    this.#answer = createStreamAnswer(exchange.response, {
+      contentType: stream.contentType,
+      keepAlive: stream.keepAlive,
+      ...context.streamTimes,
+      // A silence so long commits the status, but no content: the next target can still be tried.
+      onSilence: () => this.#open(),
+      mayKeepAlive: () => this.#betweenEvents(),
+      onDrain: () => this.#body?.resume(),
+      onClosed: () => exchange.abort.abort(),
+    })
+  }
+
+  async send(plan: Plan, answer: UpstreamAnswer): Promise<void> {
+    const kind = kindOfAnswer(answer, plan.codec, 'stream')
+    this.#body = answer.body
+    if (plan.codec.name === this.#exchange.codec.name) {
+      this.#returnedHeaders = pickHeaders(answer.headers, plan.codec.returnedHeaders)
+    }
+    if (plan.road === 'relay' && kind === 'stream') await this.#relay(plan, answer)
+    else await this.#translate(plan, answer, kind)
+    this.#answer.end()
+  }
+
+  fail(error: ApiError): boolean {
+    this.#exchange.record.error = error
+    if (!this.#answer.opened) {
+      this.#answer.abandon()
+      return false
+    }
+    if (this.#betweenEvents()) {
+      this.#answer.write(this.#encoder().encode({ type: 'error', error }))
+      this.#answer.end()
+    } else {
+      // In the middle of an event nothing of ours would be understood.
+      this.#answer.destroy()
+    }
+    return true
+  }
+
+  #open(): void {
+    this.#answer.open(200, { ...this.#returnedHeaders, ...replyHeaders(this.#exchange) })
+  }
+
+  #begin(): void {
+    if (this.begun) return
+    this.begun = true
+    this.#exchange.record.firstByteMs ??= performance.now() - this.#exchange.startedAt
+    this.#open()
+  }
+
+  #encoder(): StreamEncoder {
+    return this.#exchange.codec.stream.encoder(createReplyContext(this.#exchange, this.#source, this.#context.now()))
+  }
+
+  /** The same bytes; a tap reads along. */
+  #relay(plan: Plan, { body }: UpstreamAnswer): Promise<void> {
+    const { record } = this.#exchange
+    const tap = plan.codec.stream.tap()
+    this.#betweenEvents = () => tap.betweenEvents
+    const note = () => {
+      const usage = tap.usage()
+      if (usage !== undefined) record.usage = usage
+    }
+    return new Promise((resolve, reject) => {
+      body.pipe({
+        data: (chunk) => {
+          this.#begin()
+          tap.push(chunk)
+          return this.#answer.write(chunk)
+        },
+        end: () => {
+          note()
+          if (this.begun) resolve()
+          else reject(new ApiFailure(EMPTY_STREAM))
+        },
+        fail: (failure) => {
+          note()
+          reject(failure)
+        },
+      })
+    })
+  }
+
+  async #translate(plan: Plan, answer: UpstreamAnswer, kind: 'whole' | 'stream'): Promise<void> {
+    const { record } = this.#exchange
+    const encoder = this.#encoder()
+    let early: ApiError | undefined
+    const take = (event: StreamEvent): boolean => {
+      if (event.type === 'usage') record.usage = event.usage
+      if (event.type === 'error') {
+        if (!this.begun) {
+          early = event.error
+          return true
+        }
+        record.error = event.error
+      }
+      const text = encoder.encode(event)
+      if (text === '') return true
+      this.#begin()
+      return this.#answer.write(text)
+    }
+    if (kind === 'stream') {
+      const id = createIdSeed(this.#exchange)
+      record.losses.push(...(await readEvents(answer.body, { codec: plan.codec, facts: plan.target.facts, id, take })))
+    } else {
+      const read = await readWhole(answer.body, plan.codec, { facts: plan.target.facts })
+      record.losses.push(...read.losses)
+      playResponse(read.response, take)
+    }
+    record.losses.push(...encoder.losses)
+    if (early !== undefined) throw new ApiFailure(early)
+  }
+}
+
+const EMPTY_STREAM: ApiError = {
+  kind: 'upstream-failed',
+  message: 'The provider opened a stream and ended it without a word.',
+  source: 'provider',
+}
+
+function createIdSeed(exchange: Exchange): string {
+  return exchange.id.replaceAll(/[^A-Za-z0-9_-]/g, '')
+}

@@ -1,0 +1,69 @@
+/** Gives the client its answer in one piece. */
+import { ApiFailure } from '../../protocols/ir/error.ts'
+import { sendJson } from '../http/answer.ts'
+import type { UpstreamAnswer } from '../upstream/upstream.ts'
+import { kindOfAnswer } from './answer-kind.ts'
+import type { Exchange } from './exchange.ts'
+import type { GatewayContext } from './gateway-context.ts'
+import { type Plan, pickHeaders } from './plan.ts'
+import { readBytes } from './read-bytes.ts'
+import { ANSWER_LIMIT_BYTES, readStreamed, readWhole } from './read-response.ts'
+import { createReplyContext } from './reply-context.ts'
+import { replyHeaders } from './reply-headers.ts'
+import type { RequestSource } from './request-source.ts'
+
+const OPENING_BRACE = 123
+
+/** @throws ApiFailure when the answer is none; nothing has been sent then. */
+export async function replyWhole(
+  exchange: Exchange,
+  source: RequestSource,
+  plan: Plan,
+  answer: UpstreamAnswer,
+  context: GatewayContext,
+): Promise<void> {
+  const kind = kindOfAnswer(answer, plan.codec, 'whole')
+  if (plan.road === 'relay' && kind === 'whole') return relayWhole(exchange, plan, answer)
+
+  const facts = { facts: plan.target.facts }
+  const reply = createReplyContext(exchange, source, context.now())
+  const read = await (kind === 'whole'
+    ? readWhole(answer.body, plan.codec, facts)
+    : readStreamed(answer.body, plan.codec, facts, reply.id))
+  const encoded = exchange.codec.response.encode(read.response, reply)
+  const { record } = exchange
+  record.losses.push(...read.losses, ...encoded.losses)
+  if (read.response.usage !== undefined) record.usage = read.response.usage
+  markFirstByte(exchange)
+  sendJson(exchange.response, 200, replyHeaders(exchange), encoded.body)
+}
+
+/** The bytes come first whole, then go out: so an answer that breaks off can still be had from the next target. */
+async function relayWhole(exchange: Exchange, plan: Plan, answer: UpstreamAnswer): Promise<void> {
+  const bytes = await readBytes(answer.body, { bytes: ANSWER_LIMIT_BYTES, beyond: 'refuse' })
+  if (bytes.find((byte) => byte > 32) !== OPENING_BRACE) {
+    throw new ApiFailure({
+      kind: 'upstream-failed',
+      message: `The provider answered ${answer.status} with something that is no JSON object.`,
+      source: 'provider',
+    })
+  }
+  const usage = plan.codec.response.usage(bytes)
+  if (usage !== undefined) exchange.record.usage = usage
+  const contentType = answer.headers['content-type']
+  markFirstByte(exchange)
+  sendJson(
+    exchange.response,
+    answer.status,
+    {
+      ...pickHeaders(answer.headers, plan.codec.returnedHeaders),
+      ...(contentType === undefined ? {} : { 'content-type': contentType }),
+      ...replyHeaders(exchange),
+    },
+    bytes,
+  )
+}
+
+function markFirstByte(exchange: Exchange): void {
+  exchange.record.firstByteMs ??= performance.now() - exchange.startedAt
+}

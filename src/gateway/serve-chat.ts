@@ -1,0 +1,92 @@
+/** Serves a chat request: read, resolve, then target after target until one answers. Steps 3 to 9 of an exchange. */
+import { ApiFailure } from '../../protocols/ir/error.ts'
+import { readBody } from '../http/body.ts'
+import type { Target } from '../providers/target.ts'
+import type { UpstreamAnswer } from '../upstream/upstream.ts'
+import type { Exchange } from './exchange.ts'
+import { toFailure } from './failure.ts'
+import type { GatewayContext } from './gateway-context.ts'
+import { MAY_TRY_NEXT } from './next-target.ts'
+import { type Plan, planCall } from './plan.ts'
+import { createStreamReply } from './reply-stream.ts'
+import { replyWhole } from './reply-whole.ts'
+import { createRequestSource, type RequestSource } from './request-source.ts'
+import { readFailure } from './upstream-failure.ts'
+
+/** How an attempt hands on what a target answered. */
+type Send = (plan: Plan, answer: UpstreamAnswer) => Promise<void>
+
+/** @throws ApiFailure what could not be served; then nothing has been sent. */
+export async function serveChat(exchange: Exchange, context: GatewayContext): Promise<void> {
+  const { request, response, codec, wire, abort } = exchange
+  const body = await readBody(request, response, context.bodyLimits, abort.signal)
+  const source = createRequestSource(codec, wire, body)
+  exchange.record.glance = source.glance
+  const targets = exchange.registry.resolveTargets(exchange.group, source.glance.model, source.glance)
+  if (!source.glance.stream) {
+    const send: Send = (plan, answer) => replyWhole(exchange, source, plan, answer, context)
+    return tryTargets(exchange, source, targets, context, send, () => false)
+  }
+  const reply = createStreamReply(exchange, source, context)
+  try {
+    await tryTargets(
+      exchange,
+      source,
+      targets,
+      context,
+      (plan, answer) => reply.send(plan, answer),
+      () => reply.begun,
+    )
+  } catch (error) {
+    const failure = toFailure(error)
+    if (!reply.fail(failure.error)) throw failure
+  }
+}
+
+/** One loop over the list of targets; after the first byte there is no second attempt. */
+async function tryTargets(
+  exchange: Exchange,
+  source: RequestSource,
+  targets: readonly Target[],
+  context: GatewayContext,
+  send: Send,
+  begun: () => boolean,
+): Promise<void> {
+  let last: ApiFailure | undefined
+  for (const target of targets) {
+    try {
+      await tryTarget(exchange, source, target, context, send)
+      return
+    } catch (error) {
+      const failure = toFailure(error)
+      if (exchange.abort.signal.aborted || begun() || !MAY_TRY_NEXT[failure.error.kind]) throw failure
+      last = failure
+    }
+  }
+  throw last ?? new ApiFailure({ kind: 'unavailable', message: 'No target is configured.', source: 'proxy' })
+}
+
+async function tryTarget(
+  exchange: Exchange,
+  source: RequestSource,
+  target: Target,
+  context: GatewayContext,
+  send: Send,
+): Promise<void> {
+  const { record, abort } = exchange
+  const codec = context.codecNamed(target.provider.protocol)
+  const plan = planCall(exchange, source, target, codec)
+  record.target = target
+  record.road = plan.road
+  record.attempts++
+  // Each attempt tells its own losses: what another target was not told does not matter to this answer.
+  record.losses = [...plan.losses]
+  const answer = await context.upstream.send(plan.call, abort.signal)
+  if (answer.status >= 400) throw await readFailure(answer, codec, target)
+  try {
+    await send(plan, answer)
+  } catch (error) {
+    answer.body.destroy()
+    throw error
+  }
+}
