@@ -143,7 +143,15 @@ const KNOWN_PROVIDERS: ReadonlyMap<string, KnownProvider> = new Map([
   ['demo', DEMO],
 ])
 
-/** What the name tells of a provider, in any case of letters; an unknown name is one that speaks Chat Completions somewhere. */
-export function describeProvider(name: string): KnownProvider {
-  return KNOWN_PROVIDERS.get(name.toLowerCase()) ?? GENERIC
+/**
+ * What the name tells of a provider, in any case of letters; an unknown name is one that speaks Chat Completions somewhere.
+ *
+ * @param protocol what it is configured to speak, if that is known: one that is not the usual of this name has another
+ *   way of taking its key, and nothing else that is known of the name holds for it.
+ */
+export function describeProvider(name: string, protocol?: ProtocolName): KnownProvider {
+  const known = KNOWN_PROVIDERS.get(name.toLowerCase()) ?? GENERIC
+  if (protocol === undefined || protocol === known.protocol) return known
+  const speaker = [...KNOWN_PROVIDERS.values()].find((provider) => provider.protocol === protocol)
+  return { ...known, protocol, auth: speaker?.auth ?? known.auth, facts: {} }
 }

@@ -1,0 +1,47 @@
+/** Which known names a mistyped one was probably meant to be. */
+
+/** Longer ones are nobody's typing error, and the comparison costs the product of both lengths. */
+const MAX_LENGTH = 200
+
+const MAX_SUGGESTIONS = 3
+
+/**
+ * The known names that are nearest to a name, nearest first; none when nothing is near enough to be meant.
+ * The case of letters does not count.
+ */
+export function findNearest(name: string, known: Iterable<string>): readonly string[] {
+  if (name.length === 0 || name.length > MAX_LENGTH) return []
+  const asked = name.toLowerCase()
+  const allowed = Math.max(1, Math.floor(asked.length / 3))
+  const near: { readonly name: string; readonly distance: number }[] = []
+  for (const candidate of known) {
+    if (candidate.length > MAX_LENGTH || Math.abs(candidate.length - name.length) > allowed) continue
+    const distance = editDistance(asked, candidate.toLowerCase())
+    if (distance <= allowed) near.push({ name: candidate, distance })
+  }
+  near.sort((one, other) => one.distance - other.distance || (one.name < other.name ? -1 : 1))
+  return near.slice(0, MAX_SUGGESTIONS).map((entry) => entry.name)
+}
+
+/** Letters to add, remove or replace, and neighbours to swap (optimal string alignment). */
+function editDistance(one: string, other: string): number {
+  let beforeLast: number[] = []
+  let last = Array.from({ length: other.length + 1 }, (_, index) => index)
+  for (let row = 1; row <= one.length; row += 1) {
+    const current = [row]
+    for (let column = 1; column <= other.length; column += 1) {
+      const same = one[row - 1] === other[column - 1]
+      let best = Math.min(at(last, column) + 1, at(current, column - 1) + 1, at(last, column - 1) + (same ? 0 : 1))
+      const swapped = row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1]
+      if (swapped) best = Math.min(best, at(beforeLast, column - 2) + 1)
+      current.push(best)
+    }
+    beforeLast = last
+    last = current
+  }
+  return at(last, other.length)
+}
+
+function at(row: readonly number[], index: number): number {
+  return row[index] ?? Number.POSITIVE_INFINITY
+}

@@ -1,0 +1,40 @@
+/** Keeps a request away from models that cannot take what it holds. */
+import type { Glance } from '../../protocols/codec.ts'
+import { ApiFailure } from '../../protocols/ir/error.ts'
+import type { RouteTarget } from './route.ts'
+
+type Need = keyof Glance['needs']
+
+const NEEDS: Readonly<Record<Need, string>> = {
+  tools: 'call tools',
+  images: 'take images',
+  audio: 'take audio',
+  files: 'take files',
+}
+
+/**
+ * The targets of which nothing is known that speaks against the request (trap 157); a capability that nobody knows is tried.
+ *
+ * @param title the route, for the message.
+ * @throws ApiFailure `bad-request` when none is left.
+ */
+export function selectCapable(
+  title: string,
+  targets: readonly RouteTarget[],
+  needs: Glance['needs'],
+): readonly RouteTarget[] {
+  const needed = (Object.keys(NEEDS) as Need[]).filter((need) => needs[need])
+  if (needed.length === 0) return targets
+  const capable = targets.filter((target) => needed.every((need) => target.facts.capabilities?.[need] !== false))
+  if (capable.length > 0) return capable
+  const [first] = targets
+  const missing = needed.filter((need) => first?.facts.capabilities?.[need] === false).map((need) => NEEDS[need])
+  throw new ApiFailure({
+    kind: 'bad-request',
+    message: `The request cannot be served by ${title}: ${first?.served.provider.name}/${first?.model} cannot ${missing.join(' and ')}${
+      targets.length > 1 ? ', and none of its other targets can do all that is asked' : ''
+    }.`,
+    param: 'model',
+    source: 'proxy',
+  })
+}

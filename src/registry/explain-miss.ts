@@ -1,0 +1,57 @@
+/** Tells a caller why nothing serves the request, and what would. */
+import { type ApiErrorKind, ApiFailure } from '../../protocols/ir/error.ts'
+import { findNearest } from '../config/nearest.ts'
+import type { Route } from './route.ts'
+import type { ServedGroup } from './served-group.ts'
+
+/** More of a name is not repeated: it came from outside, and may be as long as a body. */
+const SHOWN_CHARACTERS = 100
+
+/** @param isKnown it is there, but disabled (defect 25). */
+export function refuseGroup(name: string, isKnown: boolean, groups: Iterable<ServedGroup>): never {
+  if (isKnown) return refuse('not-found', `The group ${shown(name)} is disabled.`)
+  const enabled = [...groups].filter((served) => served.group.enabled).map((served) => served.group.name)
+  return refuse('not-found', `There is no group ${shown(name)}.${suggest(findNearest(name, enabled))}`)
+}
+
+export function refuseEmpty(served: ServedGroup): never {
+  const { name, open } = served.group
+  const advice = open
+    ? 'Add a provider with its models: in the configuration file, or with POST /providers.'
+    : `Add an alias: in the configuration file, or with PUT /admin/groups/${encodeURIComponent(name)}/aliases/<name>.`
+  return refuse('model-not-found', `The group ${shown(name)} has no models yet. ${advice}`, 'model')
+}
+
+export function refuseModel(served: ServedGroup, model: string): never {
+  const { name } = served.group
+  const nearest = findNearest(
+    model,
+    served.models.map((entry) => entry.id),
+  )
+  const list = `GET /${name === 'default' ? '' : `${encodeURIComponent(name)}/`}v1/models lists what there is.`
+  return refuse(
+    'model-not-found',
+    `The group ${shown(name)} has no model ${shown(model)}.${suggest(nearest)} ${list}`,
+    'model',
+  )
+}
+
+export function refuseUnavailable(route: Route): never {
+  const problems = new Set(route.targets.map(({ served }) => `provider ${served.provider.name} ${served.problem}`))
+  const reason = problems.size === 0 ? 'the providers of its targets were deleted' : [...problems].join('; ')
+  return refuse('unavailable', `Nothing can serve ${shown(route.title)}: ${reason}.`, 'model')
+}
+
+function refuse(kind: ApiErrorKind, message: string, param?: string): never {
+  throw new ApiFailure({ kind, message, ...(param === undefined ? {} : { param }), source: 'proxy' })
+}
+
+function suggest(names: readonly string[]): string {
+  return names.length === 0 ? '' : ` Did you mean ${names.map(shown).join(' or ')}?`
+}
+
+/** In quotation marks, cut, and without characters that could act on a terminal. */
+function shown(name: string): string {
+  const characters = [...name.replace(/\p{C}/gu, '\u{fffd}')]
+  return `"${characters.slice(0, SHOWN_CHARACTERS).join('')}${characters.length > SHOWN_CHARACTERS ? '…' : ''}"`
+}
