@@ -1,0 +1,69 @@
+/** Writes down where a call goes and with which headers. */
+import type { Dispatcher } from 'undici'
+import { joinUrl } from '../providers/join-url.ts'
+import type { Place } from './explain-failure.ts'
+import type { UpstreamCall } from './upstream.ts'
+
+/** A call in undici's words. */
+export type WrittenCall = Dispatcher.DispatchOptions & { readonly origin: string }
+
+/** Headers that are ours to say, whatever the client's protocol would let through. */
+const OURS: ReadonlySet<string> = new Set([
+  'accept-encoding',
+  'authorization',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'cookie',
+  'expect',
+  'forwarded',
+  'host',
+  'keep-alive',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'user-agent',
+])
+
+/**
+ * Joins base URL and address, and puts the headers together: those of the protocol, those of the client over them, those
+ * configured for the provider over both, and last what is ours alone (credentials, encoding, name).
+ */
+export function writeCall(
+  call: UpstreamCall,
+  userAgent: string,
+): { readonly written: WrittenCall; readonly place: Place } {
+  const { target, address } = call
+  const { provider } = target
+  const url = new URL(joinUrl(provider.baseUrl, address.path))
+  const headers: Record<string, string> = { ...address.headers }
+  for (const name of Object.keys(call.headers)) {
+    const value = call.headers[name]
+    if (value === undefined || OURS.has(name) || name === provider.auth.header || name.startsWith('x-forwarded-'))
+      continue
+    headers[name] = value
+  }
+  headers['user-agent'] = userAgent
+  Object.assign(headers, provider.headers)
+  // An event must not wait for a block of the compressor to fill up.
+  headers['accept-encoding'] = call.stream ? 'identity' : 'gzip, deflate, br'
+  if (target.key !== undefined) headers[provider.auth.header] = provider.auth.prefix + target.key.secret
+
+  return {
+    written: {
+      origin: url.origin,
+      path: url.pathname + (address.query === '' ? '' : `?${address.query}`),
+      method: address.method,
+      headers,
+      body: address.method === 'GET' || call.body.length === 0 ? null : call.body,
+    },
+    place: { provider: provider.name, host: url.port === '' ? `${url.hostname}:${defaultPort(url)}` : url.host },
+  }
+}
+
+function defaultPort(url: URL): string {
+  return url.protocol === 'https:' ? '443' : '80'
+}
