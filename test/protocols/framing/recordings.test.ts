@@ -24,7 +24,9 @@ function decode(stream: RecordedStream, chunks: readonly Uint8Array[]): unknown[
 
 describe('recorded streams', () => {
   before(function () {
-    if (STREAMS.length === 0) this.skip()
+    if (STREAMS.length > 0) return
+    console.log('    skipped: the recordings are not at hand')
+    this.skip()
   })
 
   it('are of both framings, and many', () => {
