@@ -1,6 +1,7 @@
 /** The connections to all providers: one pool per origin, and a way around it for the call that met a dead socket. */
 
 import type { LookupFunction } from 'node:net'
+import { getCACertificates } from 'node:tls'
 import type { Dispatcher } from 'undici'
 import { Agent, Client, Pool } from 'undici'
 
@@ -53,7 +54,7 @@ export function createConnections(options: ConnectionOptions): Connections {
   const connect = {
     timeout: options.connectMs,
     ...(options.lookup === undefined ? {} : { lookup: options.lookup }),
-    ...(options.ca === undefined ? {} : { ca: [options.ca] }),
+    ...(options.ca === undefined ? {} : { ca: [...getCACertificates('default'), options.ca] }),
   }
   const agent = new Agent({
     ...clientOptions,
