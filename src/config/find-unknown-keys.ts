@@ -1,0 +1,55 @@
+/** Finds keys that a schema does not name: a mistyped setting would otherwise just not act. */
+
+import type { JsonPath } from './jsonc-document.ts'
+import { findNearest } from './nearest.ts'
+import { NOT_ACTING_YET } from './schema.ts'
+
+interface SchemaNode {
+  readonly type?: unknown
+  readonly properties?: Readonly<Record<string, SchemaNode>>
+  readonly additionalProperties?: SchemaNode
+  readonly items?: SchemaNode
+}
+
+export interface UnknownKey {
+  readonly path: JsonPath
+  /** The rest of a sentence that begins with the path. */
+  readonly problem: string
+}
+
+/** @param value valid by the schema. */
+export function findUnknownKeys(
+  schema: SchemaNode,
+  value: unknown,
+  path: JsonPath = [],
+  pattern: JsonPath = [],
+): readonly UnknownKey[] {
+  if (Array.isArray(value)) {
+    const { items } = schema
+    return items === undefined
+      ? []
+      : value.flatMap((item, index) => findUnknownKeys(items, item, [...path, index], [...pattern, '*']))
+  }
+  if (typeof value !== 'object' || value === null) return []
+  const { properties, additionalProperties } = schema
+  return Object.entries(value).flatMap(([key, member]) => {
+    const memberPath = [...path, key]
+    if (properties !== undefined && Object.hasOwn(properties, key)) {
+      return findUnknownKeys(properties[key] ?? {}, member, memberPath, [...pattern, key])
+    }
+    if (additionalProperties !== undefined)
+      return findUnknownKeys(additionalProperties, member, memberPath, [...pattern, '*'])
+    // A schema that names nothing takes anything.
+    if (properties === undefined) return []
+    return [{ path: memberPath, problem: explain(key, [...pattern, key], Object.keys(properties)) }]
+  })
+}
+
+function explain(key: string, pattern: JsonPath, known: readonly string[]): string {
+  if (NOT_ACTING_YET.has(pattern.join('.'))) return 'is taken, but does not act yet'
+  const [nearest] = findNearest(key, known)
+  return `is no known setting and does nothing${nearest === undefined ? '' : `; did you mean ${nearest}?`}`.replace(
+    /\?$/,
+    '',
+  )
+}

@@ -1,0 +1,183 @@
+/** Reads the configuration file and the environment. */
+import { readFileSync } from 'node:fs'
+import type { Config, ConfiguredGroup, ConfiguredProvider, Timeouts } from './config.ts'
+import { ConfigFault, type ConfigProblem } from './config-fault.ts'
+import { parseDuration } from './duration.ts'
+import { type Environment, expandVariables } from './expand-variables.ts'
+import { findUnknownKeys } from './find-unknown-keys.ts'
+import { readJsonc } from './jsonc-document.ts'
+import { readModels, type WrittenModel } from './model-notation.ts'
+import type { WrittenParameters } from './parameters.ts'
+import { CONFIG_SCHEMA } from './schema.ts'
+import { type ConfiguredTarget, readTargets, type WrittenTarget } from './target-notation.ts'
+import { compileSchema } from './validator.ts'
+
+export interface LoadedConfig {
+  readonly config: Config
+  /** What is in the file and does not act, or not as one might think. */
+  readonly warnings: readonly ConfigProblem[]
+}
+
+/** The file as `CONFIG_SCHEMA` has it. */
+interface WrittenConfig {
+  readonly host?: string
+  readonly port?: number
+  readonly log?: boolean
+  readonly log_level?: Config['logLevel']
+  readonly shutdown_timeout?: string
+  readonly request_timeout?: string
+  readonly max_request_body_size?: number
+  readonly performance?: WrittenPerformance
+  readonly providers?: readonly WrittenProvider[]
+  readonly routes?: Readonly<Record<string, WrittenRoute>>
+  readonly groups?: Readonly<Record<string, WrittenGroup>>
+}
+
+interface WrittenPerformance {
+  readonly request_timeout?: string
+  readonly max_request_body_size?: number
+  readonly headers_timeout?: string
+  readonly body_idle_timeout?: string
+  readonly connect_timeout?: string
+  readonly first_byte_timeout?: string
+  readonly stream_idle_timeout?: string
+  readonly keep_alive_interval?: string
+}
+
+interface WrittenProvider {
+  readonly name: string
+  readonly api_key?: string
+  readonly api_keys?: readonly string[]
+  readonly api_base_url?: string
+  readonly protocol?: string
+  readonly models?: readonly WrittenModel[]
+  readonly enabled?: boolean
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+interface WrittenRoute {
+  readonly provider: string
+  readonly model: string
+  readonly parameters?: WrittenParameters
+}
+
+interface WrittenGroup {
+  readonly description?: string
+  readonly enabled?: boolean
+  readonly open?: boolean
+  readonly tool_mode?: 'auto' | 'compat' | 'native'
+  readonly aliases?: Readonly<Record<string, WrittenTarget | readonly WrittenTarget[]>>
+}
+
+/** Routes that act on more than the name; taken and told, until routing knows them. */
+const SPECIAL_ROUTES: ReadonlySet<string> = new Set(['longContext', 'background', 'think'])
+
+const DEFAULT_GROUP = 'default'
+
+const findProblems = compileSchema(CONFIG_SCHEMA)
+
+/**
+ * Reads, expands and checks a configuration.
+ *
+ * @param file absent: everything has its default.
+ * @throws ConfigFault with every problem that was found.
+ */
+export function loadConfig(file: string | undefined, environment: Environment): LoadedConfig {
+  if (file === undefined) return { config: complete({}, environment), warnings: [] }
+  const document = readJsonc(file, readText(file), (text) => expandVariables(text, environment))
+  const problems = findProblems(document.value)
+  if (problems.length > 0) throw new ConfigFault(problems.map(({ path, problem }) => document.locate(path, problem)))
+  // The schema has just said so.
+  const written = document.value as WrittenConfig
+  const warnings = [
+    ...findUnknownKeys(CONFIG_SCHEMA, written).map(({ path, problem }) => document.locate(path, problem)),
+    ...Object.keys(written.routes ?? {})
+      .filter((name) => SPECIAL_ROUTES.has(name))
+      .map((name) => document.locate(['routes', name], 'is taken, but does not act yet')),
+  ]
+  return { config: complete(written, environment), warnings }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const problem = code === 'ENOENT' ? 'does not exist' : `cannot be read (${String(code ?? error)})`
+    throw new ConfigFault([{ file, path: '', problem }], { cause: error })
+  }
+}
+
+function complete(written: WrittenConfig, environment: Environment): Config {
+  const performance = written.performance ?? {}
+  return {
+    host: written.host ?? '127.0.0.1',
+    port: written.port ?? 3456,
+    log: written.log ?? false,
+    logLevel: written.log_level ?? 'info',
+    shutdownTimeoutMs: parseDuration(written.shutdown_timeout ?? '10s'),
+    maxRequestBodyBytes: performance.max_request_body_size ?? written.max_request_body_size ?? 10_485_760,
+    timeouts: readTimeouts(performance, performance.request_timeout ?? written.request_timeout),
+    providers: (written.providers ?? []).map((provider, index) => readProvider(provider, index, environment)),
+    groups: readGroups(written),
+  }
+}
+
+function readTimeouts(performance: WrittenPerformance, request: string | undefined): Timeouts {
+  return {
+    requestMs: parseDuration(request ?? '30s'),
+    headersMs: parseDuration(performance.headers_timeout ?? '15s'),
+    bodyIdleMs: parseDuration(performance.body_idle_timeout ?? '30s'),
+    connectMs: parseDuration(performance.connect_timeout ?? '10s'),
+    // Who shortens the one that is known from elsewhere means the wait for a stream as well (X33).
+    firstByteMs: parseDuration(performance.first_byte_timeout ?? request ?? '120s'),
+    streamIdleMs: parseDuration(performance.stream_idle_timeout ?? '300s'),
+    keepAliveIntervalMs: parseDuration(performance.keep_alive_interval ?? '15s'),
+  }
+}
+
+function readProvider(written: WrittenProvider, index: number, environment: Environment): ConfiguredProvider {
+  // By place in the list goes before what the file says (A050).
+  const indexed = environment[`CCPROXY_PROVIDERS_${index}_API_KEY`]
+  const given = indexed === undefined ? [written.api_key, ...(written.api_keys ?? [])] : [indexed]
+  const keys = given.map((key) => key?.trim() ?? '').filter((key) => key !== '')
+  return {
+    name: written.name.trim(),
+    ...(keys.length === 0 ? {} : { keys: [...new Set(keys)] }),
+    ...(written.api_base_url === undefined ? {} : { baseUrl: written.api_base_url.trim() }),
+    ...(written.protocol === undefined ? {} : { protocol: written.protocol }),
+    ...(written.models === undefined ? {} : { models: readModels(written.models) }),
+    ...(written.enabled === undefined ? {} : { enabled: written.enabled }),
+    ...(written.headers === undefined ? {} : { headers: written.headers }),
+  }
+}
+
+/** Routes are aliases of the default group: `default` takes every name, any other the name that it bears. */
+function readGroups(written: WrittenConfig): readonly ConfiguredGroup[] {
+  const groups = Object.entries(written.groups ?? {}).map(([name, group]) => readGroup(name, group))
+  const routes = Object.entries(written.routes ?? {}).filter(([name]) => !SPECIAL_ROUTES.has(name))
+  if (routes.length === 0) return groups
+  const own = groups.find((group) => group.name === DEFAULT_GROUP)
+  const aliases = new Map<string, readonly ConfiguredTarget[]>([
+    ...routes.map(([name, route]): [string, readonly ConfiguredTarget[]] => [
+      name === 'default' ? '*' : name,
+      readTargets(route),
+    ]),
+    ...(own?.aliases ?? []),
+  ])
+  return [...groups.filter((group) => group !== own), { ...own, name: DEFAULT_GROUP, aliases }]
+}
+
+function readGroup(name: string, written: WrittenGroup): ConfiguredGroup {
+  const { description, enabled, open, tool_mode: toolMode } = written
+  return {
+    name,
+    ...(description === undefined ? {} : { description }),
+    ...(enabled === undefined ? {} : { enabled }),
+    ...(open === undefined ? {} : { open }),
+    ...(toolMode === undefined ? {} : { toolMode }),
+    aliases: new Map(
+      Object.entries(written.aliases ?? {}).map(([pattern, targets]) => [pattern, readTargets(targets)]),
+    ),
+  }
+}

@@ -1,0 +1,81 @@
+/** How the file and the admin API write down a provider's models. */
+import type { Capabilities } from '../../protocols/ir/facts.ts'
+
+/** One model, and what is known of it beyond the tables of the program. */
+export interface ConfiguredModel {
+  readonly name: string
+  readonly displayName?: string
+  readonly contextTokens?: number
+  readonly maxOutputTokens?: number
+  readonly defaultMaxOutputTokens?: number
+  readonly capabilities: Capabilities
+  readonly enabled: boolean
+}
+
+/** A name, or an object with more to say. */
+export type WrittenModel =
+  | string
+  | {
+      readonly name: string
+      readonly display_name?: string
+      readonly context_tokens?: number
+      readonly max_output_tokens?: number
+      readonly default_max_output_tokens?: number
+      readonly capabilities?: WrittenCapabilities
+      readonly enabled?: boolean
+    }
+
+type WrittenCapabilities = Readonly<
+  Partial<Record<'tools' | 'images' | 'audio' | 'files' | 'reasoning' | 'json_schema', boolean>>
+>
+
+const COUNT = { type: 'integer', minimum: 1 } as const
+const CLAIM = { type: 'boolean' } as const
+
+/** JSON Schema of a list of `WrittenModel`. */
+export const MODELS_SCHEMA = {
+  type: 'array',
+  items: {
+    type: ['string', 'object'],
+    minLength: 1,
+    required: ['name'],
+    properties: {
+      name: { type: 'string', minLength: 1 },
+      display_name: { type: 'string' },
+      context_tokens: COUNT,
+      max_output_tokens: COUNT,
+      default_max_output_tokens: COUNT,
+      capabilities: {
+        type: 'object',
+        properties: { tools: CLAIM, images: CLAIM, audio: CLAIM, files: CLAIM, reasoning: CLAIM, json_schema: CLAIM },
+      },
+      enabled: { type: 'boolean' },
+    },
+  },
+} as const
+
+/** @param written valid by `MODELS_SCHEMA`. Names are trimmed (lesson 12); of a name given twice the first counts. */
+export function readModels(written: readonly WrittenModel[]): readonly ConfiguredModel[] {
+  const models = new Map<string, ConfiguredModel>()
+  for (const entry of written) {
+    const model = readModel(entry)
+    if (!models.has(model.name)) models.set(model.name, model)
+  }
+  return [...models.values()]
+}
+
+function readModel(written: WrittenModel): ConfiguredModel {
+  if (typeof written === 'string') return { name: written.trim(), capabilities: {}, enabled: true }
+  const { json_schema: jsonSchema, ...claims } = written.capabilities ?? {}
+  return {
+    name: written.name.trim(),
+    ...(written.display_name === undefined ? {} : { displayName: written.display_name }),
+    ...(written.context_tokens === undefined ? {} : { contextTokens: written.context_tokens }),
+    ...(written.max_output_tokens === undefined ? {} : { maxOutputTokens: written.max_output_tokens }),
+    ...(written.default_max_output_tokens === undefined
+      ? {}
+      : { defaultMaxOutputTokens: written.default_max_output_tokens }),
+    capabilities: { ...claims, ...(jsonSchema === undefined ? {} : { jsonSchema }) },
+    enabled: written.enabled ?? true,
+  }
+}

@@ -1,0 +1,67 @@
+/** How the file and the admin API write down where an alias or a route leads. */
+import type { ChatSettings } from '../../protocols/ir/request.ts'
+import { PARAMETERS_SCHEMA, readParameters, type WrittenParameters } from './parameters.ts'
+
+/** One target, by the name of its provider. */
+export interface ConfiguredTarget {
+  readonly provider: string
+  readonly model: string
+  readonly weight: number
+  readonly priority: number
+  readonly parameters: Partial<ChatSettings>
+}
+
+/** `provider/model`, or the same with more to say. */
+export type WrittenTarget =
+  | string
+  | {
+      readonly provider: string
+      readonly model: string
+      readonly weight?: number
+      readonly priority?: number
+      readonly parameters?: WrittenParameters
+    }
+
+const TARGET_OBJECT = {
+  required: ['provider', 'model'],
+  properties: {
+    provider: { type: 'string', minLength: 1 },
+    model: { type: 'string', minLength: 1 },
+    weight: { type: 'integer', minimum: 1, maximum: 1_000_000 },
+    priority: { type: 'integer', minimum: -1_000_000, maximum: 1_000_000 },
+    parameters: PARAMETERS_SCHEMA,
+  },
+} as const
+
+/** JSON Schema of one `WrittenTarget` or a list of them; a string is judged by the format `target`. */
+export const TARGETS_SCHEMA = {
+  type: ['string', 'object', 'array'],
+  format: 'target',
+  ...TARGET_OBJECT,
+  minItems: 1,
+  items: { type: ['string', 'object'], format: 'target', ...TARGET_OBJECT },
+} as const
+
+/** Judges the format `target`. */
+export function isTargetText(text: string): boolean {
+  return /^[^,/]+[,/]./u.test(text)
+}
+
+/** @param written valid by `TARGETS_SCHEMA`. */
+export function readTargets(written: WrittenTarget | readonly WrittenTarget[]): readonly ConfiguredTarget[] {
+  return isList(written) ? written.map(readTarget) : [readTarget(written)]
+}
+
+function readTarget(written: WrittenTarget): ConfiguredTarget {
+  if (typeof written !== 'string') {
+    const { provider, model, weight = 1, priority = 0, parameters = {} } = written
+    return { provider: provider.trim(), model: model.trim(), weight, priority, parameters: readParameters(parameters) }
+  }
+  const sign = written.search(/[,/]/)
+  const [provider, model] = [written.slice(0, sign).trim(), written.slice(sign + 1).trim()]
+  return { provider, model, weight: 1, priority: 0, parameters: {} }
+}
+
+function isList(written: WrittenTarget | readonly WrittenTarget[]): written is readonly WrittenTarget[] {
+  return Array.isArray(written)
+}
