@@ -23,7 +23,7 @@ export function createLineDecoder(emitLine: (line: string) => void, limitBytes: 
 
   function splitLines(text: string): void {
     let start = 0
-    if (isStart && text.length > 0) {
+    if (isStart) {
       isStart = false
       if (text.charCodeAt(0) === BYTE_ORDER_MARK) start = 1
     }

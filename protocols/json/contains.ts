@@ -30,7 +30,7 @@ function findToken(text: Buffer, word: string, accept: (text: Buffer, quote: num
   const token = Buffer.from(`"${word}"`)
   let at = text.indexOf(token)
   while (at >= 0) {
-    if (!isQuoteEscaped(text, at, 0) && accept(text, at)) return true
+    if (!isQuoteEscaped(text, at) && accept(text, at)) return true
     at = text.indexOf(token, at + 1)
   }
   return false
@@ -43,7 +43,7 @@ function isValueOfType(text: Buffer, quote: number): boolean {
   if (text[colon - 1] !== 0x3a) return false
   const nameEnd = skipSpaceBack(text, colon - 1)
   const nameStart = nameEnd - TYPE.length
-  return nameStart >= 0 && TYPE.equals(text.subarray(nameStart, nameEnd)) && !isQuoteEscaped(text, nameStart, 0)
+  return nameStart >= 0 && TYPE.equals(text.subarray(nameStart, nameEnd)) && !isQuoteEscaped(text, nameStart)
 }
 
 /** @returns the offset behind the last byte before `end` that is no white space. */

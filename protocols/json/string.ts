@@ -23,16 +23,15 @@ export function endOfString(text: Buffer, open: number): number {
     }
     const quote = text.indexOf(QUOTE, at)
     if (quote < 0) throw new JsonError(text, open, 'this string is not closed')
-    const isEscaped = isQuoteEscaped(text, quote, at)
     at = quote + 1
-    if (!isEscaped) return at
+    if (!isQuoteEscaped(text, quote)) return at
   }
 }
 
-/** Whether an odd number of backslashes stands before the quote; none before `start` counts. */
-export function isQuoteEscaped(text: Uint8Array, quote: number, start: number): boolean {
+/** Whether an odd number of backslashes stands before the quote. */
+export function isQuoteEscaped(text: Uint8Array, quote: number): boolean {
   let first = quote
-  while (first > start && text[first - 1] === BACKSLASH) first--
+  while (text[first - 1] === BACKSLASH) first--
   return (quote - first) % 2 === 1
 }
 

@@ -12,16 +12,15 @@ function firstBrokenSequence(bytes: Uint8Array): number {
   let at = 0
   while (at < bytes.length) {
     const length = sequenceLength(bytes[at] ?? 0)
-    if (length === 0 || !isUtf8(bytes.subarray(at, at + length))) break
+    if (!isUtf8(bytes.subarray(at, at + length))) break
     at += length
   }
   return at
 }
 
+/** How many bytes a sequence has that begins so, if it is one. */
 function sequenceLength(lead: number): number {
   if (lead < 0x80) return 1
-  if (lead < 0xc2) return 0
   if (lead < 0xe0) return 2
-  if (lead < 0xf0) return 3
-  return lead < 0xf5 ? 4 : 0
+  return lead < 0xf0 ? 3 : 4
 }

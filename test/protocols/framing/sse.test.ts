@@ -102,9 +102,9 @@ describe('SSE decoder', () => {
   }
 
   it('trap 2, Q2: CR and LF in two chunks are one line end', () => {
-    expect(decode('data: 1\r', '\ndata: 2\r', '\n', '\r', '\n', 'data: 3\r', '', '\n\r')).to.deep.equal([
+    expect(decode('data: 1\r', '\ndata: 2\r', '\n', '\r', '\n', 'data: 3\r', '', '\ndata: 4\r')).to.deep.equal([
       message('1\n2'),
-      message('3'),
+      message('3\n4'),
     ])
   })
 

@@ -36,6 +36,10 @@ describe('longStringBytes', () => {
     expect(longStringBytes(Buffer.from(`["${escaped}"]`), THRESHOLD)).to.equal(escaped.length)
   })
 
+  it('judges a short string by itself and not by what follows', () => {
+    expect(longStringBytes(Buffer.from('["iVBORw0KGgo=", "some words"]'), 10)).to.equal(12)
+  })
+
   it('adds up what it finds, and takes a quote inside a string for no end', () => {
     const text = Buffer.from(JSON.stringify([base64, `say "${base64}"`, dataUrl, '"', '\\', base64]))
     expect(longStringBytes(text, THRESHOLD)).to.equal(2 * base64.length + dataUrl.length)

@@ -88,6 +88,11 @@ describe('parseJson', () => {
     ])
   })
 
+  it('F8 accepts numbers in every spelling that JSON has', () => {
+    const text = '[0,-0,10,1.50,0.5E+10,1E5,-1e-5,1E400]'
+    expect(parseJson(bytesOf(text))).to.deep.equal(JSON.parse(text))
+  })
+
   it('F11 makes own members of names that mean something to JavaScript', () => {
     const value = parseJson(bytesOf('{"__proto__":{"admin":true},"constructor":1}')) as Record<string, unknown>
     expect(Object.keys(value)).to.deep.equal(['__proto__', 'constructor'])
