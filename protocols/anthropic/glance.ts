@@ -1,0 +1,88 @@
+/** What routing must know of a request, read from its bytes; and the one change that a relayed body gets. */
+import type { Glance, WireRequest } from '../codec.ts'
+import { ApiFailure } from '../ir/error.ts'
+import { expectArray, refuse } from '../ir/expect.ts'
+import { containsType } from '../json/contains.ts'
+import { JsonError } from '../json/json-error.ts'
+import { longStringBytes } from '../json/long-strings.ts'
+import { replaceSpans } from '../json/replace.ts'
+import { type JsonMembers, scanObject } from '../json/scan.ts'
+import { readValue, type Span } from '../json/span.ts'
+import { SCALARS } from './scalars.ts'
+
+/** Base64 below this is an id or a signature. */
+const PAYLOAD_BYTES = 512
+
+/** @throws ApiFailure `bad-request` for bytes that are no JSON object, and for what no request of this API lacks or has. */
+export function glanceAt(wire: WireRequest, body: Uint8Array): Glance {
+  return blameClient(() => {
+    const members = scanObject(body)
+    const read = (name: string) => readMember(body, members, name)
+    const messages = members.last('messages')
+    checkMessages(body, messages)
+    const model = SCALARS.model(read('model'), 'model')
+    for (const [name, expect] of Object.entries(SCALARS)) {
+      const value = read(name)
+      if (value !== undefined && value !== null) expect(value, name)
+    }
+    return {
+      model,
+      stream: wire.endpoint.operation === 'chat' && read('stream') === true,
+      thinking: asksForThinking(read('thinking')),
+      needs: {
+        tools: hasTools(body, members.last('tools')),
+        images: containsType(body, 'image', messages),
+        // The Messages API has no sound.
+        audio: false,
+        files: containsType(body, 'document', messages) || containsType(body, 'container_upload', messages),
+      },
+      textBytes: body.length - longStringBytes(body, PAYLOAD_BYTES),
+    }
+  })
+}
+
+/** The same bytes with another model. */
+export function renameModel(body: Uint8Array, model: string): Uint8Array {
+  return blameClient(() => replaceSpans(body, scanObject(body).all('model'), JSON.stringify(model)))
+}
+
+function blameClient<Value>(read: () => Value): Value {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error
+    const message = `The body of the request is not what it has to be, a JSON object: ${error.message}`
+    throw new ApiFailure({ kind: 'bad-request', message, source: 'proxy' }, { cause: error })
+  }
+}
+
+function readMember(body: Uint8Array, members: JsonMembers, name: string): unknown {
+  const span = members.last(name)
+  return span === undefined ? undefined : readValue(body, span)
+}
+
+const OPEN_BRACKET = 0x5b
+
+function checkMessages(body: Uint8Array, span: Span | undefined): void {
+  // A list may be long: it is not read, only seen to be one.
+  if (span === undefined || body[span.start] !== OPEN_BRACKET) {
+    expectArray(span === undefined ? undefined : readValue(body, span), 'messages')
+  } else if (isEmptyList(body, span)) refuse('messages', 'expected at least one message')
+}
+
+function hasTools(body: Uint8Array, span: Span | undefined): boolean {
+  return span !== undefined && body[span.start] === OPEN_BRACKET && !isEmptyList(body, span)
+}
+
+/** Nothing but white space between its brackets. */
+function isEmptyList(body: Uint8Array, span: Span): boolean {
+  for (let at = span.start + 1; at < span.end - 1; at++) {
+    if ((body[at] ?? 0) > 0x20) return false
+  }
+  return true
+}
+
+function asksForThinking(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return value === true
+  return 'type' in value && (value.type === 'enabled' || value.type === 'adaptive')
+}

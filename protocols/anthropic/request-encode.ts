@@ -1,0 +1,130 @@
+/** A request, written for a back end. */
+import type { Encoded } from '../codec.ts'
+import type { ModelFacts } from '../ir/facts.ts'
+import { type FieldTable, writeFields } from '../ir/field-table.ts'
+import { listLosses, type ReportLoss } from '../ir/loss.ts'
+import type { ChatRequest } from '../ir/request.ts'
+import { limitCacheMarks } from './cache.ts'
+import { giveBack, isOwn, isSpelled, PROTOCOL } from './keep.ts'
+import { chooseMaxTokens } from './limits.ts'
+import { SETTINGS, type SettingsContext } from './settings.ts'
+import { dropSamplingBesideThinking, writeReasoning } from './thinking.ts'
+import { escapeToolName } from './tool-name.ts'
+import { allowedTools, encodeTool, encodeToolChoice } from './tools.ts'
+import { writeTurns } from './turns.ts'
+import type { MessagesRequest } from './wire.ts'
+
+interface RequestContext {
+  readonly facts: ModelFacts
+  readonly report: ReportLoss
+  readonly request: ChatRequest
+}
+
+/** The order of the rows counts: what the later ones write depends on the earlier. */
+const FIELDS: FieldTable<ChatRequest, MessagesRequest, RequestContext> = {
+  model: {
+    write(value, body) {
+      body.model = value
+      return undefined
+    },
+  },
+  messages: {
+    write(value, body, { facts, report }) {
+      writeTurns(value, body, { issuer: facts.issuer ?? PROTOCOL, report })
+      return undefined
+    },
+  },
+  settings: {
+    write(_value, body, context) {
+      writeSettings(body, context)
+      return undefined
+    },
+  },
+  tools: {
+    write(value, body, { request, report }) {
+      const tools = allowedTools(value, request.toolChoice, report)
+        .map((tool) => encodeTool(tool, `tools.${value.indexOf(tool)}`, report))
+        .filter((tool) => tool !== undefined)
+      if (tools.length > 0 || (isOwn(request) && value.length === 0)) body.tools = tools
+      return undefined
+    },
+  },
+  toolChoice: { elsewhere: 'writeChoice, which needs the tools that are left' },
+  parallelToolCalls: { elsewhere: 'writeChoice' },
+  stream: {
+    write(value, body, { request }) {
+      if (value) body.stream = true
+      else if (isSpelled(request, 'unstreamed')) body.stream = false
+      return undefined
+    },
+  },
+  // A stream of this protocol always tells it.
+  streamUsage: { elsewhere: 'stream-encode.ts' },
+  extra: { elsewhere: 'giveBack' },
+  spelling: { elsewhere: 'giveBack' },
+}
+
+/**
+ * Writes the body for `/v1/messages`; a request that came to count its tokens keeps no limit, which that endpoint refuses.
+ *
+ * @see https://docs.anthropic.com/en/api/messages
+ */
+export function encodeRequest(request: ChatRequest, facts: ModelFacts): Encoded {
+  const { losses, report } = listLosses()
+  const body: MessagesRequest = { model: '', messages: [] }
+  const context: RequestContext = { facts, report, request }
+  writeFields(request, FIELDS, body, context, '', report)
+  writeChoice(body, context)
+  dropSamplingBesideThinking(body, report)
+  giveBack(body, request, '', report)
+  limitCacheMarks(body, report)
+  return { body: adaptNames(body, facts, report), losses }
+}
+
+function writeSettings(body: MessagesRequest, { facts, report, request }: RequestContext): void {
+  const settings = request.settings
+  const context: SettingsContext = {
+    own: isOwn(request),
+    olderFormat: isSpelled(request, 'output_format'),
+    limitStated: settings.maxOutputTokens !== undefined,
+    facts,
+    report,
+  }
+  if (isSpelled(request, 'output_config')) body.output_config = {}
+  writeFields(settings, SETTINGS, body, context, 'settings', report)
+  if (!isSpelled(request, 'count') || context.limitStated) {
+    body.max_tokens = chooseMaxTokens(settings.maxOutputTokens, facts, report)
+  }
+  if (settings.reasoning !== undefined) writeReasoning(settings.reasoning, body, context)
+}
+
+/** A choice without tools is refused (trap 117), and so is one of a tool that is not there. */
+function writeChoice(body: MessagesRequest, { request, report }: RequestContext): void {
+  const { toolChoice, parallelToolCalls } = request
+  const tools = body.tools ?? []
+  const isForced = toolChoice !== undefined && toolChoice.type !== 'auto' && toolChoice.type !== 'none'
+  if (tools.length === 0) {
+    if (isForced) report('toolChoice', 'there is no tool to choose')
+    return
+  }
+  if (toolChoice?.type === 'tool' && !isOwn(request) && !hasTool(tools, toolChoice.name)) {
+    report('toolChoice', `the tool ${toolChoice.name} is not there`)
+    return
+  }
+  const choice = encodeToolChoice(toolChoice, parallelToolCalls, body.thinking?.type !== 'enabled', report)
+  if (choice !== undefined) body.tool_choice = choice
+}
+
+function hasTool(tools: NonNullable<MessagesRequest['tools']>, name: string): boolean {
+  return tools.some((tool) => tool.name === escapeToolName(name))
+}
+
+/** Fields that this vendor calls otherwise, or refuses. */
+function adaptNames(body: MessagesRequest, facts: ModelFacts, report: ReportLoss): Readonly<Record<string, unknown>> {
+  const adapted: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(body)) {
+    if (facts.refuses?.includes(name)) report(name, 'this provider refuses the field')
+    else adapted[facts.renames?.[name] ?? name] = value
+  }
+  return adapted
+}
