@@ -5,11 +5,12 @@ import { ConfigFault, type ConfigProblem } from './config-fault.ts'
 import { parseDuration } from './duration.ts'
 import { type Environment, expandVariables } from './expand-variables.ts'
 import { findUnknownKeys } from './find-unknown-keys.ts'
+import { readGroup, type WrittenGroup } from './group-notation.ts'
 import { readJsonc } from './jsonc-document.ts'
-import { readModels, type WrittenModel } from './model-notation.ts'
 import type { WrittenParameters } from './parameters.ts'
+import { readProvider, type WrittenProvider } from './provider-notation.ts'
 import { CONFIG_SCHEMA } from './schema.ts'
-import { type ConfiguredTarget, readTargets, type WrittenTarget } from './target-notation.ts'
+import { type ConfiguredTarget, readTargets } from './target-notation.ts'
 import { compileSchema } from './validator.ts'
 
 export interface LoadedConfig {
@@ -44,29 +45,10 @@ interface WrittenPerformance {
   readonly keep_alive_interval?: string
 }
 
-interface WrittenProvider {
-  readonly name: string
-  readonly api_key?: string
-  readonly api_keys?: readonly string[]
-  readonly api_base_url?: string
-  readonly protocol?: string
-  readonly models?: readonly WrittenModel[]
-  readonly enabled?: boolean
-  readonly headers?: Readonly<Record<string, string>>
-}
-
 interface WrittenRoute {
   readonly provider: string
   readonly model: string
   readonly parameters?: WrittenParameters
-}
-
-interface WrittenGroup {
-  readonly description?: string
-  readonly enabled?: boolean
-  readonly open?: boolean
-  readonly tool_mode?: 'auto' | 'compat' | 'native'
-  readonly aliases?: Readonly<Record<string, WrittenTarget | readonly WrittenTarget[]>>
 }
 
 /** Routes that act on more than the name; taken and told, until routing knows them. */
@@ -118,7 +100,7 @@ function complete(written: WrittenConfig, environment: Environment): Config {
     shutdownTimeoutMs: parseDuration(written.shutdown_timeout ?? '10s'),
     maxRequestBodyBytes: performance.max_request_body_size ?? written.max_request_body_size ?? 10_485_760,
     timeouts: readTimeouts(performance, performance.request_timeout ?? written.request_timeout),
-    providers: (written.providers ?? []).map((provider, index) => readProvider(provider, index, environment)),
+    providers: (written.providers ?? []).map((provider, index) => readIndexed(provider, index, environment)),
     groups: readGroups(written),
   }
 }
@@ -136,20 +118,12 @@ function readTimeouts(performance: WrittenPerformance, request: string | undefin
   }
 }
 
-function readProvider(written: WrittenProvider, index: number, environment: Environment): ConfiguredProvider {
-  // By place in the list goes before what the file says (A050).
-  const indexed = environment[`CCPROXY_PROVIDERS_${index}_API_KEY`]
-  const given = indexed === undefined ? [written.api_key, ...(written.api_keys ?? [])] : [indexed]
-  const keys = given.map((key) => key?.trim() ?? '').filter((key) => key !== '')
-  return {
-    name: written.name.trim(),
-    ...(keys.length === 0 ? {} : { keys: [...new Set(keys)] }),
-    ...(written.api_base_url === undefined ? {} : { baseUrl: written.api_base_url.trim() }),
-    ...(written.protocol === undefined ? {} : { protocol: written.protocol }),
-    ...(written.models === undefined ? {} : { models: readModels(written.models) }),
-    ...(written.enabled === undefined ? {} : { enabled: written.enabled }),
-    ...(written.headers === undefined ? {} : { headers: written.headers }),
-  }
+/** A key by the provider's place in the list goes before what the file says (A050). */
+function readIndexed(written: WrittenProvider, index: number, environment: Environment): ConfiguredProvider {
+  const key = environment[`CCPROXY_PROVIDERS_${index}_API_KEY`]
+  if (key === undefined || key.trim() === '') return readProvider(written)
+  const { api_keys: _, ...rest } = written
+  return readProvider({ ...rest, api_key: key })
 }
 
 /** Routes are aliases of the default group: `default` takes every name, any other the name that it bears. */
@@ -166,18 +140,4 @@ function readGroups(written: WrittenConfig): readonly ConfiguredGroup[] {
     ...(own?.aliases ?? []),
   ])
   return [...groups.filter((group) => group !== own), { ...own, name: DEFAULT_GROUP, aliases }]
-}
-
-function readGroup(name: string, written: WrittenGroup): ConfiguredGroup {
-  const { description, enabled, open, tool_mode: toolMode } = written
-  return {
-    name,
-    ...(description === undefined ? {} : { description }),
-    ...(enabled === undefined ? {} : { enabled }),
-    ...(open === undefined ? {} : { open }),
-    ...(toolMode === undefined ? {} : { toolMode }),
-    aliases: new Map(
-      Object.entries(written.aliases ?? {}).map(([pattern, targets]) => [pattern, readTargets(targets)]),
-    ),
-  }
 }

@@ -64,6 +64,21 @@ export function readModels(written: readonly WrittenModel[]): readonly Configure
   return [...models.values()]
 }
 
+/** As the admin API tells it: just the name where there is no more to say. */
+export function writeModel(model: ConfiguredModel): WrittenModel {
+  const { jsonSchema, ...claims } = model.capabilities
+  const capabilities = { ...claims, ...(jsonSchema === undefined ? {} : { json_schema: jsonSchema }) }
+  const written = {
+    ...(model.displayName === undefined ? {} : { display_name: model.displayName }),
+    ...(model.contextTokens === undefined ? {} : { context_tokens: model.contextTokens }),
+    ...(model.maxOutputTokens === undefined ? {} : { max_output_tokens: model.maxOutputTokens }),
+    ...(model.defaultMaxOutputTokens === undefined ? {} : { default_max_output_tokens: model.defaultMaxOutputTokens }),
+    ...(Object.keys(capabilities).length === 0 ? {} : { capabilities }),
+    ...(model.enabled ? {} : { enabled: false }),
+  }
+  return Object.keys(written).length === 0 ? model.name : { name: model.name, ...written }
+}
+
 function readModel(written: WrittenModel): ConfiguredModel {
   if (typeof written === 'string') return { name: written.trim(), capabilities: {}, enabled: true }
   const { json_schema: jsonSchema, ...claims } = written.capabilities ?? {}

@@ -28,26 +28,34 @@ export const PARAMETERS_SCHEMA = {
   },
 } as const
 
-type Reader = (written: WrittenParameters) => Partial<ChatSettings>
-
-const READERS: Readonly<Record<keyof WrittenParameters, Reader>> = {
-  temperature: ({ temperature }) => (temperature === undefined ? {} : { temperature }),
-  top_p: ({ top_p }) => (top_p === undefined ? {} : { topP: top_p }),
-  top_k: ({ top_k }) => (top_k === undefined ? {} : { topK: top_k }),
-  max_tokens: ({ max_tokens }) => (max_tokens === undefined ? {} : { maxOutputTokens: max_tokens }),
-  // An empty stop sequence is refused by vendors, an empty list means none (lesson 22).
-  stop: ({ stop }) => {
-    const sequences = (typeof stop === 'string' ? [stop] : (stop ?? [])).filter((sequence) => sequence !== '')
-    return sequences.length === 0 ? {} : { stop: sequences }
-  },
-  seed: ({ seed }) => (seed === undefined ? {} : { seed }),
-  presence_penalty: ({ presence_penalty }) =>
-    presence_penalty === undefined ? {} : { presencePenalty: presence_penalty },
-  frequency_penalty: ({ frequency_penalty }) =>
-    frequency_penalty === undefined ? {} : { frequencyPenalty: frequency_penalty },
+const FIELDS: Readonly<Record<keyof WrittenParameters, keyof ChatSettings>> = {
+  temperature: 'temperature',
+  top_p: 'topP',
+  top_k: 'topK',
+  max_tokens: 'maxOutputTokens',
+  stop: 'stop',
+  seed: 'seed',
+  presence_penalty: 'presencePenalty',
+  frequency_penalty: 'frequencyPenalty',
 }
 
 /** @param written valid by `PARAMETERS_SCHEMA`. @returns the same in the words of the interlingua. */
 export function readParameters(written: WrittenParameters): Partial<ChatSettings> {
-  return Object.assign({}, ...Object.values(READERS).map((read) => read(written)))
+  const { stop, ...rest } = written
+  // Vendors refuse an empty sequence, and an empty list means none (lesson 22).
+  const sequences = (typeof stop === 'string' ? [stop] : (stop ?? [])).filter((sequence) => sequence !== '')
+  return translate({ ...rest, ...(sequences.length === 0 ? {} : { stop: sequences }) }, Object.entries(FIELDS))
+}
+
+/** @param settings as `readParameters` returned them. @returns the same as it is written. */
+export function writeParameters(settings: Partial<ChatSettings>): WrittenParameters {
+  return translate(
+    settings,
+    Object.entries(FIELDS).map(([written, field]) => [field, written]),
+  )
+}
+
+function translate(source: object, names: readonly (readonly [string, string])[]): object {
+  const values = new Map<string, unknown>(Object.entries(source))
+  return Object.fromEntries(names.filter(([from]) => values.has(from)).map(([from, to]) => [to, values.get(from)]))
 }

@@ -1,29 +1,14 @@
 /** The shape of a configuration file, as JSON Schema. */
-import { MODELS_SCHEMA } from './model-notation.ts'
+import { GROUP_SCHEMA } from './group-notation.ts'
 import { PARAMETERS_SCHEMA } from './parameters.ts'
-import { TARGETS_SCHEMA } from './target-notation.ts'
+import { PROVIDER_SCHEMA } from './provider-notation.ts'
 
 const DURATION = { type: 'string', format: 'duration' } as const
 const TEXT = { type: 'string', minLength: 1 } as const
 const SWITCH = { type: 'boolean' } as const
 const BODY_BYTES = { type: 'integer', minimum: 1024, maximum: 1_073_741_824 } as const
 
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
-
-const PROVIDER = {
-  type: 'object',
-  required: ['name'],
-  properties: {
-    name: TEXT,
-    api_key: { type: 'string' },
-    api_keys: { type: 'array', items: { type: 'string' } },
-    api_base_url: { type: 'string', format: 'http-url' },
-    protocol: TEXT,
-    models: MODELS_SCHEMA,
-    enabled: SWITCH,
-    headers: { type: 'object', additionalProperties: { type: 'string' } },
-  },
-} as const
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
 
 const ROUTE = {
   type: 'object',
@@ -34,17 +19,6 @@ const ROUTE = {
     parameters: PARAMETERS_SCHEMA,
     // Taken and without effect, as where the format comes from (X13).
     conditions: { type: 'array' },
-  },
-} as const
-
-const GROUP = {
-  type: 'object',
-  properties: {
-    description: { type: 'string' },
-    enabled: SWITCH,
-    open: SWITCH,
-    tool_mode: { type: 'string', enum: ['auto', 'compat', 'native'] },
-    aliases: { type: 'object', additionalProperties: TARGETS_SCHEMA },
   },
 } as const
 
@@ -72,9 +46,9 @@ export const CONFIG_SCHEMA = {
         keep_alive_interval: DURATION,
       },
     },
-    providers: { type: 'array', items: PROVIDER },
+    providers: { type: 'array', items: PROVIDER_SCHEMA },
     routes: { type: 'object', additionalProperties: ROUTE },
-    groups: { type: 'object', additionalProperties: GROUP },
+    groups: { type: 'object', additionalProperties: GROUP_SCHEMA },
   },
 } as const
 

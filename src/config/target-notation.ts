@@ -1,6 +1,6 @@
 /** How the file and the admin API write down where an alias or a route leads. */
 import type { ChatSettings } from '../../protocols/ir/request.ts'
-import { PARAMETERS_SCHEMA, readParameters, type WrittenParameters } from './parameters.ts'
+import { PARAMETERS_SCHEMA, readParameters, type WrittenParameters, writeParameters } from './parameters.ts'
 
 /** One target, by the name of its provider. */
 export interface ConfiguredTarget {
@@ -50,6 +50,11 @@ export function isTargetText(text: string): boolean {
 /** @param written valid by `TARGETS_SCHEMA`. */
 export function readTargets(written: WrittenTarget | readonly WrittenTarget[]): readonly ConfiguredTarget[] {
   return isList(written) ? written.map(readTarget) : [readTarget(written)]
+}
+
+/** As the admin API tells it. */
+export function writeTarget(target: ConfiguredTarget): WrittenTarget {
+  return { ...target, parameters: writeParameters(target.parameters) }
 }
 
 function readTarget(written: WrittenTarget): ConfiguredTarget {

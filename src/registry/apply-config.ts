@@ -18,8 +18,10 @@ export function applyConfig(config: Config, store: Store, environment: Environme
   return store.transaction(() => {
     const notices = config.providers.flatMap((provider) => {
       const saved = saveProvider(store, withKey(provider, environment), true)
-      return saved.droppedKeys
-        ? [`The stored key of provider ${provider.name} was for another server than its api_base_url and was deleted.`]
+      return saved.droppedSecrets
+        ? [
+            `What was stored of the key and headers of provider ${provider.name} was for another server than its api_base_url and was deleted.`,
+          ]
         : []
     })
     for (const group of config.groups) saveGroup(store, group)

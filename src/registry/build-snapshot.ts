@@ -111,6 +111,9 @@ function readGroup(row: GroupRow): Group {
   return { name: row.name, description: row.description, enabled: row.enabled, open: row.open, toolMode: row.toolMode }
 }
 
+/** A model's name, or a pattern of such names. */
+const PATTERN = /^[^\p{C}]{1,200}$/u
+
 /** By group. */
 function readAliases(
   rows: RegistryRows,
@@ -119,6 +122,13 @@ function readAliases(
   const targets = groupRows(rows.targets, (target) => target.aliasId)
   const aliases = new Map<number, ServedAlias[]>()
   for (const row of rows.aliases) {
+    if (!PATTERN.test(row.pattern) || row.pattern.trim() !== row.pattern) {
+      const group = rows.groups.find((candidate) => candidate.id === row.groupId)?.name
+      throw new RegistryFault(
+        `groups.${group}.aliases`,
+        'must be called by 1 to 200 characters without control characters',
+      )
+    }
     const list = aliases.get(row.groupId) ?? []
     const route = readRoute(row, targets.get(row.id) ?? [], providers)
     list.push({ pattern: row.pattern, route, createdAt: Math.floor(row.createdAt / 1000) })

@@ -10,24 +10,32 @@ import { RegistryFault } from './registry-fault.ts'
 
 export interface SavedProvider {
   readonly created: boolean
-  /** Keys were stored for another origin and are gone now. */
-  readonly droppedKeys: boolean
+  /** Keys and headers were stored for another origin and are gone now. */
+  readonly droppedSecrets: boolean
 }
 
 /**
  * Writes what is said of a provider; what is not said stays, or is what is known of the name.
  *
- * A stored key belongs to the origin it was given for: it never goes to another scheme, host or port (S4).
+ * A stored key belongs to the origin it was given for, and so do fixed headers, which may hold one: they never go to another
+ * scheme, host or port (S4).
  *
- * @param dropKeys what to do when the origin changes and no new key comes: drop the stored ones, or refuse.
+ * @param dropSecrets what to do when the origin changes and no new ones come: drop the stored ones, or refuse.
  * @throws RegistryFault for an unknown name without a base URL, and for a change of origin that would take keys along.
  */
-export function saveProvider(store: Store, change: ConfiguredProvider, dropKeys: boolean): SavedProvider {
+export function saveProvider(store: Store, change: ConfiguredProvider, dropSecrets: boolean): SavedProvider {
   return store.transaction(() => {
     const before = store.providers.find(change.name)
     const baseUrl = chooseBaseUrl(change, before)
     const known = describeProvider(change.name, change.protocol ?? before?.protocol)
     const keptAuth = change.protocol === undefined ? before : undefined
+    const droppedSecrets = before !== undefined && carriesSecrets(store, change, before, baseUrl)
+    if (droppedSecrets && !dropSecrets) {
+      throw new RegistryFault(
+        `providers.${change.name}.api_base_url`,
+        'leads to another server, and the stored key and headers belong to the old one: give api_key, and headers if there are any, in the same call',
+      )
+    }
     const row = store.providers.save({
       name: change.name,
       protocol: known.protocol,
@@ -35,19 +43,12 @@ export function saveProvider(store: Store, change: ConfiguredProvider, dropKeys:
       baseUrl,
       authHeader: keptAuth?.authHeader ?? known.auth.header,
       authPrefix: keptAuth?.authPrefix ?? known.auth.prefix,
-      headers: change.headers ?? before?.headers ?? {},
+      headers: change.headers ?? (droppedSecrets ? {} : (before?.headers ?? {})),
       enabled: change.enabled ?? before?.enabled ?? true,
     })
-    const droppedKeys = before !== undefined && change.keys === undefined && losesKeys(store, before, baseUrl)
-    if (droppedKeys && !dropKeys) {
-      throw new RegistryFault(
-        `providers.${change.name}.api_base_url`,
-        'leads to another server, and the stored key belongs to the old one: give api_key in the same call',
-      )
-    }
-    if (change.keys !== undefined || droppedKeys) store.providerKeys.replace(row.id, change.keys ?? [])
+    if (change.keys !== undefined || droppedSecrets) store.providerKeys.replace(row.id, change.keys ?? [])
     if (change.models !== undefined) store.models.replace(row.id, change.models.map(writeModel))
-    return { created: before === undefined, droppedKeys }
+    return { created: before === undefined, droppedSecrets }
   })
 }
 
@@ -63,8 +64,12 @@ function chooseBaseUrl(change: ConfiguredProvider, before: ProviderRow | undefin
   }
 }
 
-function losesKeys(store: Store, before: ProviderRow, baseUrl: string): boolean {
-  return originOf(before.baseUrl) !== originOf(baseUrl) && store.providerKeys.listOf(before.id).length > 0
+/** Whether something secret that was stored for one origin would go to another. */
+function carriesSecrets(store: Store, change: ConfiguredProvider, before: ProviderRow, baseUrl: string): boolean {
+  if (originOf(before.baseUrl) === originOf(baseUrl)) return false
+  const carriesKeys = change.keys === undefined && store.providerKeys.listOf(before.id).length > 0
+  const carriesHeaders = change.headers === undefined && JSON.stringify(before.headers) !== '{}'
+  return carriesKeys || carriesHeaders
 }
 
 function originOf(baseUrl: string): string {

@@ -1,0 +1,24 @@
+/** Shows enough of a secret to tell it from another one, and never enough to use it (S10, X32). */
+
+const HIDDEN = '…'
+
+/** Shorter ones show nothing at all. */
+const SHOWN_FROM_CHARACTERS = 9
+
+/** Of shorter ones the beginning and the end together would be most of it. */
+const PREFIX_FROM_CHARACTERS = 16
+
+const SHOWN_CHARACTERS = 4
+
+/** `sk-…abcd`; just `…` for a secret of eight characters or fewer. */
+export function maskSecret(secret: string): string {
+  const characters = [...secret]
+  if (characters.length < SHOWN_FROM_CHARACTERS) return HIDDEN
+  const prefix = characters.length >= PREFIX_FROM_CHARACTERS && secret.startsWith('sk-') ? 'sk-' : ''
+  return `${prefix}${HIDDEN}${characters.slice(-SHOWN_CHARACTERS).join('')}`
+}
+
+/** Whether a text is what `maskSecret` makes: somebody sends back what was shown. */
+export function isMask(text: string): boolean {
+  return text.includes(HIDDEN)
+}

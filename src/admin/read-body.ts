@@ -1,0 +1,34 @@
+/** Reads the body of a call of the admin API. */
+import express, { type Request } from 'express'
+import { parseJson } from '../../protocols/json/parse.ts'
+import { compileSchema } from '../config/validator.ts'
+import { AdminFailure } from './admin-failure.ts'
+
+/** Takes the bytes whatever they are called: curl says that its JSON is a form (X24). */
+export const takeBytes = express.raw({ type: () => true, limit: '1mb' })
+
+/**
+ * @returns a function that reads a body of this shape and refuses others with all that is wrong with them.
+ */
+export function bodyReader<Body>(schema: object): (value: unknown) => Body {
+  const findProblems = compileSchema(schema)
+  return (value) => {
+    const issues = findProblems(value).map(({ path, problem }) => ({ field: path.join('.'), issue: problem }))
+    const [first] = issues
+    // The schema has just said that it is of this shape.
+    if (first === undefined) return value as Body
+    const sentences = issues.map(({ field, issue }) => `${field === '' ? 'the body' : field} ${issue}`)
+    throw new AdminFailure(400, `${sentences.join('; ')}.`, first)
+  }
+}
+
+/** @throws AdminFailure 400 for what is no JSON. */
+export function parseBody(request: Request): unknown {
+  const bytes: unknown = request.body
+  if (!Buffer.isBuffer(bytes) || bytes.length === 0) throw new AdminFailure(400, 'The body is empty: expected JSON.')
+  try {
+    return parseJson(bytes)
+  } catch (error) {
+    throw new AdminFailure(400, `The body is no JSON: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
