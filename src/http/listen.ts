@@ -9,6 +9,7 @@ import {
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { sendJson } from './answer.ts'
 
 export interface ListenLimits {
   /** From the connection, or the end of the request before, to the end of the headers. */
@@ -73,14 +74,16 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     // Java's client asks politely for HTTP/2 with every request: only a WebSocket must be told no.
     shouldUpgradeCallback: (request: IncomingMessage) => request.headers.upgrade?.toLowerCase() === 'websocket',
   })
-  server.maxHeadersCount = MAX_HEADERS
+  // Node drops what goes beyond in silence, and with it perhaps what the guard must see: so one more is read, and refused.
+  server.maxHeadersCount = MAX_HEADERS + 1
   server.maxConnections = limits.maxConnections
   refuseOddRequests(server)
 
   const drainable = makeDrainable(server)
   const serve: RequestListener = (request, response) => {
     drainable.track(response)
-    handler(request, response)
+    if (request.rawHeaders.length > MAX_HEADERS * 2) answerError(response, 431, 'The request has too many headers.')
+    else handler(request, response)
   }
   server.on('request', serve)
   // The body is asked for when somebody reads it, not before: a bad key or too long a body is answered without it.
@@ -146,8 +149,7 @@ function refuseOddRequests(server: Server): void {
     writeRawAnswer(socket, 405, 'CONNECT is not served here: this is no forward proxy.')
   })
   server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
-    response.writeHead(417, { 'content-type': 'application/json', connection: 'close' })
-    response.end(rawErrorBody(417, 'Only the expectation 100-continue is understood.'))
+    answerError(response, 417, 'Only the expectation 100-continue is understood.')
   })
 }
 
@@ -178,6 +180,10 @@ function writeRawAnswer(socket: Duplex, status: number, message: string, moreHea
       `content-length: ${Buffer.byteLength(body)}\r\nx-content-type-options: nosniff\r\n${moreHeaders}connection: close\r\n\r\n${body}`,
     () => socket.destroy(),
   )
+}
+
+function answerError(response: ServerResponse, status: number, message: string): void {
+  sendJson(response, status, { connection: 'close' }, rawErrorBody(status, message))
 }
 
 /** No protocol is known yet: a shape that clients of all of them show. */

@@ -29,6 +29,8 @@ export interface StreamAnswer {
   write(chunk: string | Uint8Array): boolean
   /** The answer is whole. */
   end(): void
+  /** Lets go of an answer that was never opened, so that it can be given in another way. */
+  abandon(): void
   /** Breaks the connection, so that nobody takes the answer for whole. */
   destroy(): void
 }
@@ -92,6 +94,10 @@ class Writer implements StreamAnswer {
       const timer = setTimeout(() => this.#response.destroy(), this.#options.stallMs)
       this.#response.once('close', () => clearTimeout(timer))
     }
+  }
+
+  abandon(): void {
+    if (!this.closed) this.#release()
   }
 
   destroy(): void {
