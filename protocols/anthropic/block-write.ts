@@ -145,7 +145,14 @@ function writeWhole(head: Head<'whole'>, context: BlockContext): BlockWriter {
   }
 }
 
-function writeAtOnce(block: Block, context: BlockContext): string {
-  const whole = lazyBlock(block, context)
-  return whole.open() + whole.close()
+/** Clients read the input of a call from its deltas only, also where the back end runs the call. */
+function writeAtOnce(whole: Block, context: BlockContext): string {
+  const input = whole.type.endsWith('_use') && isFilled(whole.input) ? whole.input : undefined
+  const block = lazyBlock(input === undefined ? whole : { ...whole, input: {} }, context)
+  const told = input === undefined ? '' : block.add({ type: 'input_json_delta', partial_json: JSON.stringify(input) })
+  return told === '' ? block.open() + block.close() : told + block.close()
+}
+
+function isFilled(input: unknown): input is object {
+  return typeof input === 'object' && input !== null && Object.keys(input).length > 0
 }

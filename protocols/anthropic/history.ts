@@ -1,10 +1,10 @@
 /** Parts of a conversation, written as content blocks for a back end. */
 import type { ReportLoss } from '../ir/loss.ts'
 import type { Citation, Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart } from '../ir/part.ts'
+import { escapeToolName } from '../ir/tool-name.ts'
 import { writeCache } from './cache.ts'
 import { giveBack, isSpelled, PROTOCOL } from './keep.ts'
 import { type WrittenMedia, writeDocument, writeImage } from './media.ts'
-import { escapeToolName } from './tool-name.ts'
 import type { Block } from './wire.ts'
 
 export interface HistoryContext {

@@ -3,11 +3,11 @@ import { expectArray, expectBoolean, expectList, expectObject, expectString, opt
 import type { JsonObject } from '../ir/extra.ts'
 import type { ModelFacts } from '../ir/facts.ts'
 import type { Citation, OpaquePart, Part, TextPart, ToolResultContent, ToolResultPart } from '../ir/part.ts'
+import { unescapeToolName } from '../ir/tool-name.ts'
 import { readCache } from './cache.ts'
 import { type Inner, keepRest, PROTOCOL } from './keep.ts'
 import { readSource } from './media.ts'
 import { unseal } from './seal.ts'
-import { unescapeToolName } from './tool-name.ts'
 
 /** What differs between the blocks of a client and those of a back end. */
 export interface BlockReader {

@@ -3,9 +3,9 @@ import { expectArray, expectBoolean, expectObject, expectString, optional, refus
 import type { JsonObject } from '../ir/extra.ts'
 import type { ReportLoss } from '../ir/loss.ts'
 import type { FreeformTool, FunctionTool, HostedTool, Tool, ToolChoice } from '../ir/tool.ts'
+import { escapeToolName } from '../ir/tool-name.ts'
 import { readCache, writeCache } from './cache.ts'
 import { giveBack, type Inner, keepRest, PROTOCOL } from './keep.ts'
-import { escapeToolName } from './tool-name.ts'
 import type { WireToolChoice } from './wire.ts'
 
 type WireTool = Record<string, unknown>

@@ -8,7 +8,12 @@ export interface Recording {
   readonly id: string
   readonly provider: string
   readonly request: { readonly method: string; readonly path: string; readonly body: any } | null
-  readonly response: { readonly status: number; readonly headers: Record<string, string>; readonly body?: any; readonly stream?: string }
+  readonly response: {
+    readonly status: number
+    readonly headers: Record<string, string>
+    readonly body?: any
+    readonly stream?: string
+  }
 }
 
 export const hasRecordings = existsSync(new URL('wire/anthropic', GROUND))
@@ -18,9 +23,11 @@ export function readRecordings(): readonly Recording[] {
 }
 
 /** Bodies of requests that real clients of this API made, with the tools that the capture names by reference only. */
-export function readCapturedBodies(prefix: string): readonly { readonly title: string; readonly path: string; readonly body: any }[] {
+export function readCapturedBodies(
+  prefix: string,
+): readonly { readonly title: string; readonly path: string; readonly body: any }[] {
   return readFolder('clients/captures/')
-    .filter(({ name }) => prefix === '' ? /anthropic|claude-code/.test(name) : name.startsWith(prefix))
+    .filter(({ name }) => (prefix === '' ? /anthropic|claude-code/.test(name) : name.startsWith(prefix)))
     .flatMap(({ name, content }) => {
       const tools = content.requests.find((one: any) => Array.isArray(one.body?.tools))?.body.tools
       return content.requests
