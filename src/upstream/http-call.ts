@@ -15,6 +15,8 @@ export interface HttpTimeouts {
   readonly firstByteMs: number
   /** Between two pieces of the answer. */
   readonly idleMs: number
+  /** From the request to the end of an answer that is no stream. */
+  readonly plainMs: number
 }
 
 export interface HttpCallOptions {
@@ -22,6 +24,7 @@ export interface HttpCallOptions {
   readonly written: WrittenCall
   readonly place: Place
   readonly timeouts: HttpTimeouts
+  readonly stream: boolean
   /** Bytes of an answer, decompressed; absent: no limit. */
   readonly maxAnswerBytes?: number
   readonly signal: AbortSignal
@@ -47,6 +50,8 @@ export class HttpCall implements PooledHandler, UpstreamBody {
   #timerMs: number
   #connection: Connection | undefined
   #controller: Dispatcher.DispatchController | undefined
+  /** When all of the answer must be there. */
+  #endsAt = Number.POSITIVE_INFINITY
   #onUsedSocket = false
   #heardAnything = false
   #triedFresh = false
@@ -79,7 +84,9 @@ export class HttpCall implements PooledHandler, UpstreamBody {
     if (this.#phase === 'over') throw new Error('the call is over')
     this.#controller = controller
     this.#onUsedSocket = (this.#connection?.answers ?? 0) > 0
-    this.#enter('waiting', this.#options.timeouts.firstByteMs)
+    const { stream, timeouts } = this.#options
+    if (!stream) this.#endsAt = performance.now() + timeouts.plainMs
+    this.#enter('waiting', stream ? timeouts.firstByteMs : timeouts.plainMs)
   }
 
   onResponseStarted(): void {
@@ -239,7 +246,8 @@ export class HttpCall implements PooledHandler, UpstreamBody {
     this.#phase = phase
     this.#phaseMs = phaseMs
     this.#heardAt = performance.now()
-    if (phaseMs < this.#timerMs) this.#arm(phaseMs)
+    const dueMs = Math.min(phaseMs, this.#endsAt - this.#heardAt)
+    if (dueMs < this.#timerMs) this.#arm(Math.max(0, dueMs))
   }
 
   #arm(timerMs: number): void {
@@ -266,7 +274,9 @@ export class HttpCall implements PooledHandler, UpstreamBody {
   #timeLeft(): number {
     // While nobody takes the answer, its silence is not the provider's.
     if (this.#paused && this.#phase === 'answering') return this.#phaseMs
-    return this.#phaseMs - (performance.now() - this.#heardAt)
+    const now = performance.now()
+    const phaseLeft = this.#phaseMs - (now - this.#heardAt)
+    return this.#phase === 'answering' ? Math.min(phaseLeft, this.#endsAt - now) : phaseLeft
   }
 
   #explainLate(): ApiFailure {
@@ -281,7 +291,9 @@ export class HttpCall implements PooledHandler, UpstreamBody {
         ? `did not accept a connection within ${seconds}.`
         : this.#phase === 'waiting'
           ? `did not begin to answer within ${seconds}.`
-          : `fell silent for ${seconds} in the middle of its answer.`
+          : performance.now() >= this.#endsAt
+            ? `did not end its answer within ${this.#options.timeouts.plainMs / 1000} s.`
+            : `fell silent for ${seconds} in the middle of its answer.`
     return tellFailure({ kind: 'upstream-timeout', code: 'timeout', text }, place)
   }
 

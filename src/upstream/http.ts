@@ -13,7 +13,12 @@ export interface HttpUpstreamOptions extends Partial<Omit<ConnectionOptions, 'co
   readonly maxAnswerBytes?: number
 }
 
-export const HTTP_TIMEOUTS: HttpTimeouts = { connectMs: 10_000, firstByteMs: 120_000, idleMs: 300_000 }
+export const HTTP_TIMEOUTS: HttpTimeouts = {
+  connectMs: 10_000,
+  firstByteMs: 120_000,
+  idleMs: 300_000,
+  plainMs: 120_000,
+}
 
 const MAX_PER_ORIGIN = 512
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024
@@ -43,7 +48,17 @@ export function createHttpUpstream(options: HttpUpstreamOptions): Upstream {
         }
         const { written, place } = writeCall(call, options.userAgent)
         const limit = call.stream ? {} : { maxAnswerBytes }
-        new HttpCall({ connections, written, place, timeouts, signal, resolve, reject, ...limit }).start()
+        new HttpCall({
+          connections,
+          written,
+          place,
+          timeouts,
+          stream: call.stream,
+          signal,
+          resolve,
+          reject,
+          ...limit,
+        }).start()
       })
     },
     close: () => connections.close(),

@@ -206,7 +206,7 @@ describe('upstream/http, before the first byte', () => {
     const provider = await start(() => ({ kind: 'raw', steps: [HINTS, HINTS, FINAL] }))
     expect((await exchange(open(), makeCall(makeTarget(provider.url)))).text).to.equal('{}')
     const mute = await start(() => ({ kind: 'raw', steps: [HINTS, STALL] }))
-    const upstream = open({ timeouts: { firstByteMs: 60 } })
+    const upstream = open({ timeouts: { plainMs: 60 } })
     expect((await failureOf(exchange(upstream, makeCall(makeTarget(mute.url))))).error.kind).to.equal(
       'upstream-timeout',
     )
@@ -236,10 +236,27 @@ describe('upstream/http, before the first byte', () => {
     const provider = await start(() => ({ kind: 'raw', steps: [STALL] }))
     const startedAt = performance.now()
     const upstream = open({ timeouts: { firstByteMs: 100 } })
-    const failure = await failureOf(exchange(upstream, makeCall(makeTarget(provider.url))))
+    const failure = await failureOf(exchange(upstream, makeCall(makeTarget(provider.url), { stream: true })))
     expect(failure.error.kind).to.equal('upstream-timeout')
+    expect(failure.message).to.include('did not begin to answer within 0.1 s')
     expect(performance.now() - startedAt).to.be.within(95, 900)
     await provider.requests[0]!.abandoned
+  })
+
+  it('F43: an answer that is no stream has one limit for all of it, however it moves', async () => {
+    const upstream = open({ timeouts: { firstByteMs: 20, plainMs: 100 } })
+    const mute = await start(() => ({ kind: 'raw', steps: [STALL] }))
+    const failure = await failureOf(exchange(upstream, makeCall(makeTarget(mute.url))))
+    expect(failure.message).to.include('did not begin to answer within 0.1 s')
+    const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+    const slow = await start(() => ({
+      kind: 'stream',
+      steps: Array.from({ length: 30 }, (_, index) => [' ', wait(index * 10)]).flat(),
+    }))
+    const answer = await exchange(upstream, makeCall(makeTarget(slow.url)))
+    expect(answer.failure?.error.kind).to.equal('upstream-timeout')
+    expect(answer.failure?.message).to.include('did not end its answer within 0.1 s')
+    expect(answer.pieces.length).to.be.within(2, 20)
   })
 
   it('F54: an answer that comes before the upload is over is used', async () => {

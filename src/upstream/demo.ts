@@ -1,0 +1,139 @@
+/** A provider inside this process: speaks the wire of any codec by that codec's own means. */
+import type { Codec, ReplyContext, WireRequest } from '../../protocols/codec.ts'
+import { type ApiError, ApiFailure } from '../../protocols/ir/error.ts'
+import type { StreamEvent } from '../../protocols/ir/event.ts'
+import { playResponse } from '../../protocols/ir/play.ts'
+import type { ChatRequest } from '../../protocols/ir/request.ts'
+import type { ChatResponse } from '../../protocols/ir/response.ts'
+import { answerAsDemo } from './demo-model.ts'
+import { createPieceBody } from './piece-body.ts'
+import type { Upstream, UpstreamAnswer, UpstreamCall } from './upstream.ts'
+
+export interface DemoUpstreamOptions {
+  /** The codec of this name; throws for a name that no codec bears. */
+  readonly codecNamed: (name: string) => Codec
+  readonly now: () => Date
+}
+
+/** Arguments of a call come in pieces of this size, as real models send them. */
+const ARGUMENT_PIECE_CHARACTERS = 12
+
+/**
+ * The upstream of the demo. It goes the whole way of a real one, bytes up and bytes down in the provider's protocol, so
+ * that everything before it is really used; a request that it cannot read is answered with an error of that protocol.
+ */
+export function createDemoUpstream({ codecNamed, now }: DemoUpstreamOptions): Upstream {
+  let count = 0
+  return {
+    async send(call, signal) {
+      if (signal.aborted) throw new ApiFailure({ kind: 'cancelled', message: 'The client left.', source: 'proxy' })
+      const codec = codecNamed(call.target.provider.protocol)
+      count += 1
+      const id = `demo-${count}`
+      try {
+        return answerCall(codec, call, id, now(), signal)
+      } catch (error) {
+        if (!(error instanceof ApiFailure)) throw error
+        return answerError(codec, error.error, id, signal)
+      }
+    },
+    close: () => Promise.resolve(),
+  }
+}
+
+function answerCall(codec: Codec, call: UpstreamCall, id: string, now: Date, signal: AbortSignal): UpstreamAnswer {
+  const request = readRequest(codec, call)
+  const { parts, finish, usage } = answerAsDemo(request)
+  const createdAt = Math.floor(now.getTime() / 1000)
+  const response: ChatResponse = {
+    id,
+    model: call.target.model,
+    createdAt,
+    choices: [{ index: 0, parts, finish }],
+    usage,
+  }
+  const context: ReplyContext = {
+    id,
+    createdAt,
+    askedModel: request.model,
+    servedModel: call.target.model,
+    streamUsage: request.streamUsage ?? true,
+    estimatedInputTokens: usage.inputTokens ?? 0,
+  }
+  if (request.stream) {
+    const headers = { 'content-type': codec.stream.contentType }
+    return { status: 200, headers, body: createPieceBody(writeStream(codec, response, context), signal) }
+  }
+  const { body } = codec.response.encode(response, context)
+  return answerJson(200, {}, body, signal)
+}
+
+/** @throws ApiFailure `bad-request` for what is no request of this protocol. */
+function readRequest(codec: Codec, call: UpstreamCall): ChatRequest {
+  const text = typeof call.body === 'string' ? call.body : new TextDecoder().decode(call.body)
+  const endpoint = codec.endpoints.find((one) => one.operation === 'chat')
+  if (endpoint === undefined) throw new Error(`${codec.name} has no endpoint for chats`)
+  const wire: WireRequest = {
+    endpoint,
+    params: {},
+    query: new URLSearchParams(call.address.query),
+    headers: { ...call.address.headers, ...call.headers },
+  }
+  return codec.request.decode(wire, parseJson(text)).value
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new ApiFailure({ kind: 'bad-request', message: 'The body is no JSON.' }, { cause })
+  }
+}
+
+/** Each event with something to say is a piece of its own; text comes word by word. */
+function writeStream(codec: Codec, response: ChatResponse, context: ReplyContext): string[] {
+  const encoder = codec.stream.encoder(context)
+  const pieces: string[] = []
+  playResponse(response, (event) => {
+    for (const small of splitEvent(event)) {
+      const frames = encoder.encode(small)
+      if (frames !== '') pieces.push(frames)
+    }
+  })
+  return pieces
+}
+
+function splitEvent(event: StreamEvent): readonly StreamEvent[] {
+  if (event.type !== 'part-delta') return [event]
+  const { text, arguments: written } = event.delta
+  if (text !== undefined) return cutWords(text).map((word) => ({ ...event, delta: { text: word } }))
+  if (written === undefined) return [event]
+  const pieces: StreamEvent[] = []
+  for (let at = 0; at < written.length; at += ARGUMENT_PIECE_CHARACTERS) {
+    pieces.push({ ...event, delta: { arguments: written.slice(at, at + ARGUMENT_PIECE_CHARACTERS) } })
+  }
+  return pieces
+}
+
+/** Words with the blanks behind them; together they are the text. */
+function cutWords(text: string): string[] {
+  return text.match(/\S+\s*|\s+/g) ?? []
+}
+
+function answerError(codec: Codec, error: ApiError, id: string, signal: AbortSignal): UpstreamAnswer {
+  const encoded = codec.error.encode(error, id)
+  return answerJson(encoded.status, encoded.headers, encoded.body, signal)
+}
+
+function answerJson(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: object,
+  signal: AbortSignal,
+): UpstreamAnswer {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: createPieceBody([JSON.stringify(body)], signal),
+  }
+}
