@@ -1,7 +1,7 @@
 /** The contract of a protocol: four nouns, each decoded from the wire and encoded to it, and what must be known without decoding. */
 import type { ApiError } from './ir/error.ts'
 import type { StreamEvent } from './ir/event.ts'
-import type { JsonObject, ProtocolName } from './ir/extra.ts'
+import type { JsonObject, ProtocolName, Spelling } from './ir/extra.ts'
 import type { Capabilities, ModelFacts } from './ir/facts.ts'
 import type { Loss } from './ir/loss.ts'
 import type { ChatRequest } from './ir/request.ts'
@@ -92,6 +92,8 @@ export interface ReplyContext {
   readonly streamUsage: boolean
   /** Tokens of the input, counted by the gateway, for protocols that tell them before the back end does. */
   readonly estimatedInputTokens: number
+  /** How the client spelled its request: one that declared its tools in an old form wants to be answered in it. */
+  readonly spelling?: Spelling
 }
 
 /** Bytes of one stream in, events out, as they become complete. Emits freely; `ir/grammar.ts` makes it legal. */

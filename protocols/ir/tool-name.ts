@@ -14,9 +14,9 @@ export function escapeToolName(name: string): string {
 /** The original of an escaped name; a name that `escapeToolName` cannot have written is its own original. */
 export function unescapeToolName(name: string): string {
   if (!name.includes('_u')) return name
-  const original = name.replace(ESCAPE, (escape, hex: string) => {
+  const original = name.replace(ESCAPE, (written, hex: string) => {
     const point = Number.parseInt(hex, 16)
-    return point <= 0x10ffff ? String.fromCodePoint(point) : escape
+    return point <= 0x10ffff ? String.fromCodePoint(point) : written
   })
   return escapeToolName(original) === name ? original : name
 }

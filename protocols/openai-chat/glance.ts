@@ -1,0 +1,80 @@
+/** What routing must know of a request, read from its bytes, and the one change that a relayed request needs. */
+import type { Glance } from '../codec.ts'
+import { ApiFailure } from '../ir/error.ts'
+import { expectArray, expectBoolean, expectObject, expectString, optional } from '../ir/expect.ts'
+import { containsToken, containsType } from '../json/contains.ts'
+import { JsonError } from '../json/json-error.ts'
+import { longStringBytes } from '../json/long-strings.ts'
+import { replaceSpans } from '../json/replace.ts'
+import { type JsonMembers, scanObject } from '../json/scan.ts'
+import { readValue, type Span } from '../json/span.ts'
+
+/** Shorter strings are words, whatever they look like. */
+const SHORTEST_PAYLOAD_BYTES = 1_024
+
+/** @throws ApiFailure `bad-request` for bytes that are no JSON object or lack what every request has. */
+export function glanceAt(body: Uint8Array): Glance {
+  return blameClient(() => {
+    const members = scanObject(body)
+    const read = (name: string) => readMember(body, members, name)
+    const messages = members.last('messages')
+    if (messages === undefined || body[messages.start] !== 0x5b) expectArray(read('messages'), 'messages')
+    const model = expectString(read('model'), 'model')
+    const stream = optional(read('stream'), 'stream', expectBoolean) ?? false
+    const holds = (type: string) => messages !== undefined && containsType(body, type, messages)
+    return {
+      model,
+      stream,
+      thinking: asksForThoughts(read),
+      needs: {
+        tools: isFilled(body, members.last('tools')) || isFilled(body, members.last('functions')),
+        images: holds('image_url') || holds('input_image'),
+        audio: holds('input_audio'),
+        files:
+          holds('file') ||
+          holds('document_url') ||
+          (messages !== undefined && containsToken(body, 'file_data', messages)),
+      },
+      textBytes: body.length - longStringBytes(body, SHORTEST_PAYLOAD_BYTES),
+    }
+  })
+}
+
+/** Where the model stands more than once, all are replaced: readers differ in which one counts. */
+export function renameModel(body: Uint8Array, model: string): Uint8Array {
+  return blameClient(() => replaceSpans(body, scanObject(body).all('model'), JSON.stringify(model)))
+}
+
+function readMember(body: Uint8Array, members: JsonMembers, name: string): unknown {
+  const span = members.last(name)
+  return span === undefined ? undefined : readValue(body, span)
+}
+
+function asksForThoughts(read: (name: string) => unknown): boolean {
+  const effort = optional(read('reasoning_effort'), 'reasoning_effort', expectString)
+  if (effort !== undefined && effort !== 'none') return true
+  const reasoning = optional(read('reasoning'), 'reasoning', expectObject)
+  if (reasoning !== undefined) return reasoning.enabled !== false && reasoning.effort !== 'none'
+  const thinking = optional(read('thinking'), 'thinking', expectObject)
+  if (thinking !== undefined) return thinking.type !== 'disabled'
+  return optional(read('enable_thinking'), 'enable_thinking', expectBoolean) ?? false
+}
+
+/** A list with something in it, told by its first byte behind the bracket. */
+function isFilled(body: Uint8Array, span: Span | undefined): boolean {
+  if (span === undefined || body[span.start] !== 0x5b) return false
+  for (let at = span.start + 1; at < span.end - 1; at++) {
+    if ((body[at] ?? 0) > 0x20) return true
+  }
+  return false
+}
+
+function blameClient<Value>(read: () => Value): Value {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error
+    const message = `The body is not the JSON that it ought to be: ${error.message}`
+    throw new ApiFailure({ kind: 'bad-request', message, source: 'proxy' }, { cause: error })
+  }
+}

@@ -1,0 +1,135 @@
+/** A request, written for a back end. */
+import type { Encoded } from '../codec.ts'
+import type { ModelFacts } from '../ir/facts.ts'
+import { writeFields } from '../ir/field-table.ts'
+import { listLosses, type ReportLoss } from '../ir/loss.ts'
+import type { ChatRequest } from '../ir/request.ts'
+import type { FunctionTool, Tool } from '../ir/tool.ts'
+import { escapeToolName } from '../ir/tool-name.ts'
+import { shortenCallId } from './call-id.ts'
+import { encodeMessages } from './message-encode.ts'
+import { giveBack, isOwn, isSpelled } from './rest.ts'
+import { SETTINGS } from './settings-encode.ts'
+import { encodeFunctionChoice, encodeToolChoice } from './tool-choice.ts'
+import { encodeLegacyFunction, encodeTool, isLegacyTool, type ToolContext } from './tools.ts'
+import type { ChatCompletionRequest } from './wire.ts'
+
+/** Writes for this model; never changes `request`, as the next attempt encodes it again. */
+export function encodeRequest(request: ChatRequest, facts: ModelFacts): Encoded {
+  const { losses, report } = listLosses()
+  const toolName = nameTools(request)
+  const callId = isOwn(request) ? (id: string) => id : shortenCallId
+  const wire: ChatCompletionRequest = {
+    model: request.model,
+    messages: encodeMessages(request.messages, { facts, report, toolName, callId }),
+  }
+  writeFields(request.settings, SETTINGS, wire, { facts, request, report }, 'settings', report)
+  writeTools(wire, request, { facts, report, toolName })
+  writeStream(wire, request)
+  giveBack(wire, request, '', report)
+  if (!request.stream) delete wire.stream_options
+  const body = facts.renames === undefined ? wire : rename(wire, facts.renames)
+  refuseMembers(body, facts.refuses ?? [], report)
+  return { body, losses }
+}
+
+/** How each tool is called on the wire: as a client of this protocol called it, else in the alphabet of the API (trap 51). */
+function nameTools(request: ChatRequest): (name: string) => string {
+  const owned = new Set((request.tools ?? []).filter(isOwn).map((tool) => tool.name))
+  const others = new Set((request.tools ?? []).filter((tool) => !isOwn(tool)).map((tool) => tool.name))
+  return (name) => (owned.has(name) || (isOwn(request) && !others.has(name)) ? name : escapeToolName(name))
+}
+
+function writeTools(wire: ChatCompletionRequest, request: ChatRequest, context: ToolContext): void {
+  const { toolChoice, parallelToolCalls } = request
+  const { report, toolName } = context
+  for (const [index, tool] of (request.tools ?? []).entries()) {
+    const path = `tools.${index}`
+    if (isLegacy(tool)) {
+      wire.functions = [...(wire.functions ?? []), encodeLegacyFunction(tool, path, context)]
+    } else {
+      const written = encodeTool(tool, path, context)
+      if (written !== undefined) wire.tools = [...(wire.tools ?? []), written]
+    }
+  }
+  if (request.tools?.length === 0 && isOwn(request)) wire.tools = []
+  const hasTools = (wire.tools?.length ?? 0) > 0
+  const hasFunctions = wire.functions !== undefined
+  if (toolChoice !== undefined && hasFunctions && !hasTools) {
+    wire.function_call = encodeFunctionChoice(toolChoice, toolName)
+    if (wire.function_call === undefined) report('toolChoice', `functions cannot be ${toolChoice.type}`)
+  } else if (toolChoice !== undefined && hasTools) {
+    wire.tool_choice = encodeToolChoice(toolChoice, request.tools ?? [], request, toolName)
+  } else if (toolChoice !== undefined) {
+    // The API refuses a choice among no tools (trap 117).
+    report('toolChoice', 'there are no tools to choose from')
+  }
+  if (parallelToolCalls === undefined) return
+  if (hasTools) wire.parallel_tool_calls = parallelToolCalls
+  else report('parallelToolCalls', 'there are no tools to call')
+}
+
+function isLegacy(tool: Tool): tool is FunctionTool {
+  return tool.type === 'function' && isLegacyTool(tool)
+}
+
+/** Usage is always asked for, as the ledger needs it; whether the client hears of it is decided on the way back (trap 105). */
+function writeStream(wire: ChatCompletionRequest, request: ChatRequest): void {
+  if (request.stream) {
+    wire.stream = true
+    wire.stream_options = { include_usage: true }
+  } else if (isSpelled(request, 'stream:false')) {
+    wire.stream = false
+  }
+}
+
+function rename(wire: ChatCompletionRequest, renames: Readonly<Record<string, string>>): ChatCompletionRequest {
+  const renamed = Object.entries(wire).map(([name, value]) => [
+    Object.hasOwn(renames, name) ? renames[name] : name,
+    value,
+  ])
+  // The members are those of `wire`, some of them under the vendor's names.
+  return Object.fromEntries(renamed) as ChatCompletionRequest
+}
+
+/** Where a member of the wire comes from, for those whose name in the interlingua differs. */
+const SOURCES: Readonly<Record<string, string>> = {
+  max_completion_tokens: 'settings.maxOutputTokens',
+  max_tokens: 'settings.maxOutputTokens',
+  temperature: 'settings.temperature',
+  top_p: 'settings.topP',
+  top_k: 'settings.topK',
+  stop: 'settings.stop',
+  seed: 'settings.seed',
+  presence_penalty: 'settings.presencePenalty',
+  frequency_penalty: 'settings.frequencyPenalty',
+  logit_bias: 'settings.logitBias',
+  logprobs: 'settings.logprobs',
+  top_logprobs: 'settings.topLogprobs',
+  n: 'settings.candidates',
+  response_format: 'settings.responseFormat',
+  reasoning_effort: 'settings.reasoning',
+  reasoning: 'settings.reasoning',
+  thinking: 'settings.reasoning',
+  enable_thinking: 'settings.reasoning',
+  thinking_budget: 'settings.reasoning',
+  verbosity: 'settings.verbosity',
+  user: 'settings.userId',
+  safety_identifier: 'settings.userId',
+  metadata: 'settings.metadata',
+  store: 'settings.store',
+  service_tier: 'settings.serviceTier',
+  prompt_cache_key: 'settings.promptCacheKey',
+  tool_choice: 'toolChoice',
+  parallel_tool_calls: 'parallelToolCalls',
+  stream_options: 'streamUsage',
+}
+
+function refuseMembers(wire: ChatCompletionRequest, refuses: readonly string[], report: ReportLoss): void {
+  for (const name of refuses) {
+    if (!Object.hasOwn(wire, name)) continue
+    delete wire[name]
+    // That usage is not asked for in the stream is no loss of the client's.
+    if (name !== 'stream_options') report(SOURCES[name] ?? name, `this provider refuses ${name}`)
+  }
+}
