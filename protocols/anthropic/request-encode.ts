@@ -1,5 +1,6 @@
 /** A request, written for a back end. */
 import type { Encoded } from '../codec.ts'
+import type { JsonObject } from '../ir/extra.ts'
 import type { ModelFacts } from '../ir/facts.ts'
 import { type FieldTable, writeFields } from '../ir/field-table.ts'
 import { listLosses, type ReportLoss } from '../ir/loss.ts'
@@ -120,11 +121,11 @@ function hasTool(tools: NonNullable<MessagesRequest['tools']>, name: string): bo
 }
 
 /** Fields that this vendor calls otherwise, or refuses. */
-function adaptNames(body: MessagesRequest, facts: ModelFacts, report: ReportLoss): Readonly<Record<string, unknown>> {
-  const adapted: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(body)) {
-    if (facts.refuses?.includes(name)) report(name, 'this provider refuses the field')
-    else adapted[facts.renames?.[name] ?? name] = value
-  }
-  return adapted
+function adaptNames(body: MessagesRequest, facts: ModelFacts, report: ReportLoss): JsonObject {
+  const kept = Object.entries(body).filter(([name]) => {
+    const isRefused = facts.refuses?.includes(name) ?? false
+    if (isRefused) report(name, 'this provider refuses the field')
+    return !isRefused
+  })
+  return Object.fromEntries(kept.map(([name, value]) => [facts.renames?.[name] ?? name, value]))
 }
