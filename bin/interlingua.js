@@ -12,5 +12,7 @@ if (major < LEAST[0] || (major === LEAST[0] && minor < LEAST[1])) {
 
 // A checkout runs its TypeScript as it is; the published package holds JavaScript only.
 const source = new URL('../src/cli/main.ts', import.meta.url)
-const { main } = await import(existsSync(source) ? source.href : new URL('../dist/src/cli/main.js', import.meta.url).href)
+const { main } = await import(
+  existsSync(source) ? source.href : new URL('../dist/src/cli/main.js', import.meta.url).href
+)
 await main(process.argv)

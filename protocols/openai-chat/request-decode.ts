@@ -93,9 +93,10 @@ function readChoice(fields: JsonObject, rest: Rest, report: ReportLoss) {
   return choice ?? (older === undefined ? undefined : { choice: older, parallel: undefined })
 }
 
-function readStreamOptions(fields: JsonObject, rest: Rest): boolean | undefined {
+/** This protocol tells usage inside a stream only to those who ask for it. */
+function readStreamOptions(fields: JsonObject, rest: Rest): boolean {
   const options = optional(fields.stream_options, 'stream_options', expectObject)
-  if (options === undefined) return undefined
+  if (options === undefined) return false
   rest.take(options, STREAM_MEMBERS, 'stream_options.')
-  return optional(options.include_usage, 'stream_options.include_usage', expectBoolean)
+  return optional(options.include_usage, 'stream_options.include_usage', expectBoolean) ?? false
 }

@@ -6,6 +6,7 @@ import type { ApiError } from '../../protocols/ir/error.ts'
 import { sendError } from '../http/answer.ts'
 import type { EndpointTable, MissedEndpoint } from '../http/endpoints.ts'
 import type { Located, PathRefusal } from '../http/path.ts'
+import { DEFAULT_GROUP } from '../registry/build-snapshot.ts'
 import type { Snapshot } from '../registry/snapshot.ts'
 import type { Exchange } from './exchange.ts'
 import { toFailure } from './failure.ts'
@@ -14,9 +15,6 @@ import { replyHeaders } from './reply-headers.ts'
 import { serveChat } from './serve-chat.ts'
 import { serveModel, serveModels } from './serve-models.ts'
 import { serveTokenCount } from './serve-token-count.ts'
-
-/** The group that serves when the path names none. */
-const DEFAULT_GROUP = 'default'
 
 /** A client's own id of its request is kept if it cannot do harm in a log. */
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/

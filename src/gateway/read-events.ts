@@ -1,10 +1,13 @@
 /** Reads a streamed answer as legal events of the interlingua. */
 import type { Codec } from '../../protocols/codec.ts'
+import { FrameTooLong } from '../../protocols/framing/frame-too-long.ts'
+import type { ApiError } from '../../protocols/ir/error.ts'
 import type { StreamEvent } from '../../protocols/ir/event.ts'
 import type { ModelFacts } from '../../protocols/ir/facts.ts'
 import { createGrammar } from '../../protocols/ir/grammar.ts'
 import type { Loss } from '../../protocols/ir/loss.ts'
 import type { UpstreamBody } from '../upstream/upstream.ts'
+import { toFailure } from './failure.ts'
 
 /** How long after the finish usage and end mark are waited for; some back ends never send an end mark. */
 const GRACE_MS = 2000
@@ -48,7 +51,12 @@ export function readEvents(body: UpstreamBody, reading: EventReading): Promise<r
       data(chunk) {
         if (grammar.ended) return true
         flowing = true
-        decoder.push(chunk)
+        try {
+          decoder.push(chunk)
+        } catch (error) {
+          // Thrown on, it would end the process: nobody stands above a socket's data.
+          grammar.push({ type: 'error', error: explain(error) })
+        }
         if (decoder.done) drain()
         else if (grammar.ended) {
           settle()
@@ -73,4 +81,10 @@ export function readEvents(body: UpstreamBody, reading: EventReading): Promise<r
       },
     })
   })
+}
+
+function explain(error: unknown): ApiError {
+  if (!(error instanceof FrameTooLong)) return toFailure(error).error
+  const message = `The provider sent a line of more than ${error.limitBytes} bytes.`
+  return { kind: 'upstream-failed', message, source: 'provider' }
 }

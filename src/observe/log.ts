@@ -1,7 +1,6 @@
 /** Log lines: one JSON object each. */
 import { pino } from 'pino'
-
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
+import type { LOG_LEVELS } from '../config/schema.ts'
 
 export type LogLevel = (typeof LOG_LEVELS)[number]
 

@@ -6,12 +6,18 @@ import type { ServedGroup } from './served-group.ts'
 
 /** More of a name is not repeated: it came from outside, and may be as long as a body. */
 const SHOWN_CHARACTERS = 100
+const LISTED_GROUPS = 10
 
 /** @param isKnown it is there, but disabled (defect 25). */
 export function refuseGroup(name: string, isKnown: boolean, groups: Iterable<ServedGroup>): never {
   if (isKnown) return refuse('not-found', `The group ${shown(name)} is disabled.`)
   const enabled = [...groups].filter((served) => served.group.enabled).map((served) => served.group.name)
-  return refuse('not-found', `There is no group ${shown(name)}.${suggest(findNearest(name, enabled))}`)
+  return refuse('not-found', `There is no group ${shown(name)}.${suggest(findNearest(name, enabled))} ${list(enabled)}`)
+}
+
+function list(groups: readonly string[]): string {
+  const rest = groups.length > LISTED_GROUPS ? ` and ${groups.length - LISTED_GROUPS} more` : ''
+  return `Groups: ${groups.slice(0, LISTED_GROUPS).map(shown).join(', ')}${rest}.`
 }
 
 export function refuseEmpty(served: ServedGroup): never {

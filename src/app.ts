@@ -1,0 +1,140 @@
+/** The only place where the rooms are wired together. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import express from 'express'
+import { codecs, findCodec } from '../protocols/index.ts'
+import { judgeRequest } from './access/guard.ts'
+import { createAdmin } from './admin/admin.ts'
+import { createHome } from './admin/home.ts'
+import { describeExchange } from './gateway/describe-exchange.ts'
+import type { Exchange } from './gateway/exchange.ts'
+import { createGateway, explainPathRefusal, type Gateway } from './gateway/gateway.ts'
+import { createTokenizerLoader } from './gateway/tokenizer.ts'
+import { BODY_LIMITS, type BodyLimits } from './http/body.ts'
+import { createEndpointTable } from './http/endpoints.ts'
+import { type Listening, type ListenLimits, listen } from './http/listen.ts'
+import { locate } from './http/path.ts'
+import { STREAM_TIMES } from './http/stream-answer.ts'
+import type { Log } from './observe/log.ts'
+import { openRegistry, type Registry } from './registry/registry.ts'
+import type { Store } from './store/open-store.ts'
+import { createDemoUpstream } from './upstream/demo.ts'
+import { createHttpUpstream, type HttpUpstreamOptions } from './upstream/http.ts'
+import { createUpstream } from './upstream/index.ts'
+
+/** What a running gateway is made of beyond its rooms; everything has a default but what must be said. */
+export interface AppOptions {
+  readonly store: Store
+  readonly host: string
+  /** 0 lets the system choose. */
+  readonly port: number
+  readonly version: string
+  readonly log: Log
+  /** Whether each exchange gets its line. */
+  readonly logExchanges: boolean
+  readonly bodyLimits?: Partial<BodyLimits>
+  readonly listenLimits?: Partial<ListenLimits>
+  readonly streamTimes?: Partial<typeof STREAM_TIMES>
+  readonly upstream?: Omit<HttpUpstreamOptions, 'userAgent'>
+  readonly now?: () => Date
+}
+
+export interface App {
+  readonly listening: Listening
+  readonly registry: Registry
+  /** Takes no more requests, lets those in flight end for at most `timeoutMs`, then ends everything but the store. */
+  close(timeoutMs: number): Promise<'drained' | 'cut'>
+}
+
+/** @throws Error with one clear sentence when the address cannot be bound or the registry cannot be served. */
+export async function startApp(options: AppOptions): Promise<App> {
+  const { store, log, version, now = () => new Date() } = options
+  const registry = openRegistry({ store, protocols: codecs.map((codec) => codec.name) })
+  const upstream = createUpstream({
+    http: createHttpUpstream({ ...options.upstream, userAgent: `interlingua/${version}` }),
+    demo: createDemoUpstream({ codecNamed: findCodec, now }),
+  })
+  const gateway = createGateway(
+    {
+      codecNamed: findCodec,
+      upstream,
+      now,
+      bodyLimits: { ...BODY_LIMITS, ...options.bodyLimits },
+      streamTimes: { ...STREAM_TIMES, ...options.streamTimes },
+      loadTokenizer: createTokenizerLoader(),
+      settle: (exchange) => settle(log, options.logExchanges, exchange),
+    },
+    createEndpointTable(codecs),
+    () => registry.snapshot(),
+  )
+  const pages = express()
+  pages.disable('x-powered-by')
+  pages.set('query parser', 'simple')
+  pages.use(createHome({ store, registry, version, codecs, now }))
+  pages.use(createAdmin({ store, registry }))
+  const policy = { boundHost: options.host, allowedHosts: [], allowedOrigins: [] }
+  const handler = (request: IncomingMessage, response: ServerResponse): void => {
+    const refusal = judgeRequest(
+      {
+        method: request.method ?? 'GET',
+        rawHeaders: request.rawHeaders,
+        remoteAddress: request.socket.remoteAddress,
+      },
+      policy,
+    )
+    if (refusal !== undefined) gateway.refuse(request, response, refusal)
+    else dispatch(request, response, gateway, pages)
+  }
+  const listening = await listen(handler, {
+    host: options.host,
+    port: options.port,
+    ...(options.listenLimits === undefined ? {} : { limits: options.listenLimits }),
+  }).catch(async (error: unknown) => {
+    registry.close()
+    await upstream.close()
+    throw error
+  })
+  return {
+    listening,
+    registry,
+    async close(timeoutMs) {
+      const outcome = await listening.drain(timeoutMs)
+      await upstream.close()
+      registry.close()
+      return outcome
+    },
+  }
+}
+
+/** First segments of paths that express serves; `/switch` alone is one, with more behind it it is a group. */
+const PAGES: ReadonlySet<string> = new Set(['', 'health', 'providers', 'admin', 'favicon.ico'])
+
+/** The chat endpoints go past express: it costs them a tenth of their speed and gives them nothing. */
+function dispatch(
+  request: IncomingMessage,
+  response: ServerResponse,
+  gateway: Gateway,
+  pages: (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void,
+): void {
+  const target = request.url ?? '/'
+  const path = target.split('?', 1)[0] ?? '/'
+  if (PAGES.has(path.split('/', 2)[1] ?? '') || path === '/switch') {
+    pages(request, response, () => {
+      gateway.refuse(request, response, {
+        kind: 'not-found',
+        message: `Nothing is served at ${path}.`,
+        source: 'proxy',
+      })
+    })
+    return
+  }
+  const located = locate(target)
+  if ('problem' in located) gateway.refuse(request, response, explainPathRefusal(located))
+  else void gateway.handle(request, response, located)
+}
+
+function settle(log: Log, logExchanges: boolean, exchange: Exchange): void {
+  const { cause } = exchange.record
+  if (cause !== undefined)
+    log.error({ request_id: exchange.id, err: cause }, 'the gateway failed by a fault of its own')
+  if (logExchanges) log.info(describeExchange(exchange), 'exchange')
+}

@@ -1,0 +1,16 @@
+/** The command line. */
+import { Command } from 'commander'
+import { addStart } from './start.ts'
+import { readVersion } from './version.ts'
+
+/** @param argv as `process.argv`. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const version = readVersion()
+  const program = new Command('interlingua')
+    .description('One gateway between every AI client and every model.')
+    .version(version, '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .showHelpAfterError('Try interlingua --help.')
+  addStart(program, version)
+  await program.parseAsync([...argv])
+}

@@ -1,0 +1,167 @@
+/** `interlingua start`: the gateway itself. */
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { codecs } from '../../protocols/index.ts'
+import { DEMO_NOTICE, isDemoOnly } from '../admin/home.ts'
+import { type App, startApp } from '../app.ts'
+import type { Config } from '../config/config.ts'
+import { writeProblem } from '../config/config-fault.ts'
+import { loadConfig } from '../config/load-config.ts'
+import { LOG_LEVELS } from '../config/schema.ts'
+import { createLog, type Log, type LogLevel } from '../observe/log.ts'
+import { applyConfig } from '../registry/apply-config.ts'
+import { DEFAULT_GROUP } from '../registry/build-snapshot.ts'
+import { openStore, type Store } from '../store/open-store.ts'
+import { formatBanner } from './banner.ts'
+
+const STANDARD_ERROR = 2
+
+interface StartFlags {
+  readonly host?: string
+  readonly port?: number
+  readonly config?: string
+  readonly dataDir?: string
+  readonly logLevel?: LogLevel
+  readonly printReady?: boolean
+}
+
+/** Flags go before environment variables, these before the config file, and that before the defaults. */
+export function addStart(program: Command, version: string): void {
+  program
+    .command('start')
+    .description('start the gateway')
+    .addOption(new Option('--host <host>', 'address to listen on (default: 127.0.0.1)').env('INTERLINGUA_HOST'))
+    .addOption(
+      new Option('--port <port>', 'port to listen on, 0 for a free one (default: 3456)')
+        .env('INTERLINGUA_PORT')
+        .argParser(readPort),
+    )
+    .addOption(
+      new Option('--config <file>', 'config file (default: config.json in the data folder, if there is one)').env(
+        'INTERLINGUA_CONFIG',
+      ),
+    )
+    .addOption(
+      new Option('--data-dir <dir>', 'folder of the database (default: ~/.interlingua)').env('INTERLINGUA_DATA_DIR'),
+    )
+    .addOption(
+      new Option('--log-level <level>', 'least level of log lines').choices(LOG_LEVELS).env('INTERLINGUA_LOG_LEVEL'),
+    )
+    .addOption(
+      new Option('--print-ready', 'print nothing but the line that tells the address, once it listens').env(
+        'INTERLINGUA_PRINT_READY',
+      ),
+    )
+    .action(async (flags: StartFlags) => {
+      try {
+        await start(flags, version)
+      } catch (error) {
+        // One clear line: the store, the config and the listener word their errors for people.
+        process.stderr.write(`interlingua: ${error instanceof Error ? error.message : String(error)}\n`)
+        process.exitCode = 1
+      }
+    })
+}
+
+function readPort(text: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('A port is a whole number from 0 to 65535.')
+  return port
+}
+
+async function start(flags: StartFlags, version: string): Promise<void> {
+  const dataDir = resolve(flags.dataDir ?? join(homedir(), '.interlingua'))
+  const { config, warnings } = loadConfig(findConfigFile(flags, dataDir), process.env)
+  const log = createLog(flags.logLevel ?? config.logLevel, STANDARD_ERROR)
+  for (const warning of warnings) log.warn({}, writeProblem(warning))
+  const store = openStore({ directory: dataDir })
+  try {
+    for (const notice of applyConfig(config, store, process.env)) log.warn({}, notice)
+    const app = await startApp({
+      store,
+      log,
+      logExchanges: config.log || isTalkative(flags.logLevel),
+      version,
+      host: flags.host ?? config.host,
+      port: flags.port ?? config.port,
+      ...readLimits(config),
+    })
+    announce(flags, app, store, version)
+    stopOnSignals(app, store, log, config.shutdownTimeoutMs)
+  } catch (error) {
+    store.close()
+    throw error
+  }
+}
+
+function findConfigFile(flags: StartFlags, dataDir: string): string | undefined {
+  if (flags.config !== undefined) return resolve(flags.config)
+  const usual = join(dataDir, 'config.json')
+  return existsSync(usual) ? usual : undefined
+}
+
+/** Who asks for lines of this level wants to see requests too, whatever the file says. */
+function isTalkative(level: LogLevel | undefined): boolean {
+  return level === 'trace' || level === 'debug' || level === 'info'
+}
+
+function readLimits(config: Config) {
+  const { timeouts } = config
+  return {
+    bodyLimits: { limitBytes: config.maxRequestBodyBytes, idleMs: timeouts.bodyIdleMs },
+    listenLimits: { headersTimeoutMs: timeouts.headersMs },
+    streamTimes: { keepAliveMs: timeouts.keepAliveIntervalMs },
+    upstream: {
+      timeouts: {
+        connectMs: timeouts.connectMs,
+        firstByteMs: timeouts.firstByteMs,
+        idleMs: timeouts.streamIdleMs,
+        plainMs: timeouts.requestMs,
+      },
+    },
+  }
+}
+
+function announce(flags: StartFlags, app: App, store: Store, version: string): void {
+  const { url } = app.listening
+  if (flags.printReady !== true) {
+    const banner = formatBanner({
+      version,
+      url,
+      groups: app.registry.snapshot().groupNames,
+      defaultGroup: DEFAULT_GROUP,
+      codecs,
+      notice: isDemoOnly(store) ? DEMO_NOTICE : undefined,
+    })
+    process.stdout.write(`${banner}\n`)
+  }
+  process.stdout.write(`listening on ${url}\n`)
+}
+
+/** The first signal lets what is in flight end; a second one does not wait. */
+function stopOnSignals(app: App, store: Store, log: Log, timeoutMs: number): void {
+  let stopping = false
+  const stop = (exitCode: number): void => {
+    if (stopping) {
+      process.exit(exitCode)
+    }
+    stopping = true
+    app
+      .close(timeoutMs)
+      .catch((error: unknown) => log.error({ err: error }, 'stopping failed'))
+      .finally(() => {
+        store.close()
+        process.exit(exitCode)
+      })
+  }
+  process.on('SIGTERM', () => stop(0))
+  process.on('SIGINT', () => stop(0))
+  // Without a listener Node would open its debugger to everybody on this machine.
+  process.on('SIGUSR1', () => {})
+  process.on('uncaughtException', (error) => {
+    log.error({ err: error }, 'stopping after an error that nobody expected')
+    stop(1)
+  })
+}
