@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ApiErrorKind, ApiFailure } from '../../protocols/ir/error.ts'
 import { createDecompressor, type Decompressor, readEncoding } from './decompress.ts'
+import { SilenceTimer } from './silence-timer.ts'
 
 export interface BodyLimits {
   /** Bytes after decompression. */
@@ -58,12 +59,10 @@ class BodyReader {
   readonly #signal: AbortSignal
   readonly #resolve: (body: Buffer) => void
   readonly #reject: (failure: ApiFailure) => void
-  readonly #startedAt = performance.now()
+  readonly #timer: SilenceTimer
   #chunks: Buffer[] = []
   #rawBytes = 0
   #bytes = 0
-  #heardAt = this.#startedAt
-  #timer: NodeJS.Timeout | undefined
   #decompressor: Decompressor | undefined
 
   constructor(
@@ -78,11 +77,14 @@ class BodyReader {
     this.#signal = signal
     this.#resolve = resolve
     this.#reject = reject
+    this.#timer = new SilenceTimer(limits.idleMs, () => {
+      this.#fail(failure('request-timeout', 'The body of the request did not arrive in time.'))
+    })
+    this.#timer.endWithin(limits.totalMs)
   }
 
   start(encoding: string | undefined): void {
     if (encoding !== undefined) this.#decompressor = this.#openDecompressor(encoding)
-    this.#timer = setTimeout(this.#onTime, Math.min(this.#limits.idleMs, this.#limits.totalMs))
     this.#signal.addEventListener('abort', this.#onGone)
     this.#request.on('data', this.#onData)
     this.#request.on('end', this.#onEnd)
@@ -100,7 +102,7 @@ class BodyReader {
   }
 
   #onData = (chunk: Buffer): void => {
-    this.#heardAt = performance.now()
+    this.#timer.heard()
     this.#rawBytes += chunk.length
     if (this.#rawBytes > this.#limits.limitBytes) this.#fail(tooLarge(this.#limits.limitBytes))
     else if (this.#decompressor === undefined) this.#keep(chunk)
@@ -124,16 +126,6 @@ class BodyReader {
     this.#fail(cancelled())
   }
 
-  /** One timer for the whole body, set anew only when it fires. */
-  #onTime = (): void => {
-    const now = performance.now()
-    const idleLeft = this.#limits.idleMs - (now - this.#heardAt)
-    const totalLeft = this.#limits.totalMs - (now - this.#startedAt)
-    const left = Math.min(idleLeft, totalLeft)
-    if (left <= 0) this.#fail(failure('request-timeout', 'The body of the request did not arrive in time.'))
-    else this.#timer = setTimeout(this.#onTime, Math.ceil(left))
-  }
-
   #finish(): void {
     this.#stop()
     const only = this.#chunks.length === 1 ? this.#chunks[0] : undefined
@@ -148,7 +140,7 @@ class BodyReader {
   }
 
   #stop(): void {
-    clearTimeout(this.#timer)
+    this.#timer.stop()
     this.#signal.removeEventListener('abort', this.#onGone)
     this.#request.off('data', this.#onData)
     this.#request.off('end', this.#onEnd)

@@ -88,12 +88,12 @@ class Writer implements StreamAnswer {
   end(): void {
     if (this.closed) return
     this.#release()
+    const isFull = this.#response.writableNeedDrain
     this.#response.end()
+    if (!isFull) return
     // What lies in the buffers may never be fetched either.
-    if (!this.#response.writableFinished) {
-      const timer = setTimeout(() => this.#response.destroy(), this.#options.stallMs)
-      this.#response.once('close', () => clearTimeout(timer))
-    }
+    const timer = setTimeout(() => this.#response.destroy(), this.#options.stallMs)
+    this.#response.once('close', () => clearTimeout(timer))
   }
 
   abandon(): void {

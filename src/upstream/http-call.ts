@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
 import { ApiFailure } from '../../protocols/ir/error.ts'
 import { createDecompressor, type Decompressor, readEncoding } from '../http/decompress.ts'
+import { SilenceTimer } from '../http/silence-timer.ts'
 import type { Connection, Connections, PooledHandler } from './connections.ts'
 import { explainFailure, type Place, tellFailure } from './explain-failure.ts'
 import type { BodySink, UpstreamAnswer, UpstreamBody } from './upstream.ts'
@@ -43,15 +44,9 @@ const DEAD_SOCKET: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET'
 export class HttpCall implements PooledHandler, UpstreamBody {
   readonly #options: HttpCallOptions
   #phase: Phase = 'connecting'
-  #phaseMs: number
-  /** When the phase began, or the last piece of the answer came. */
-  #heardAt = performance.now()
-  #timer: NodeJS.Timeout
-  #timerMs: number
+  readonly #timer: SilenceTimer
   #connection: Connection | undefined
   #controller: Dispatcher.DispatchController | undefined
-  /** When all of the answer must be there. */
-  #endsAt = Number.POSITIVE_INFINITY
   #onUsedSocket = false
   #heardAnything = false
   #triedFresh = false
@@ -65,9 +60,7 @@ export class HttpCall implements PooledHandler, UpstreamBody {
 
   constructor(options: HttpCallOptions) {
     this.#options = options
-    this.#phaseMs = options.timeouts.connectMs
-    this.#timerMs = this.#phaseMs
-    this.#timer = setTimeout(this.#onTime, this.#phaseMs)
+    this.#timer = new SilenceTimer(options.timeouts.connectMs, () => this.#fail(this.#explainLate()))
     options.signal.addEventListener('abort', this.#onAbort)
   }
 
@@ -85,7 +78,7 @@ export class HttpCall implements PooledHandler, UpstreamBody {
     this.#controller = controller
     this.#onUsedSocket = (this.#connection?.answers ?? 0) > 0
     const { stream, timeouts } = this.#options
-    if (!stream) this.#endsAt = performance.now() + timeouts.plainMs
+    if (!stream) this.#timer.endWithin(timeouts.plainMs)
     this.#enter('waiting', stream ? timeouts.firstByteMs : timeouts.plainMs)
   }
 
@@ -119,13 +112,13 @@ export class HttpCall implements PooledHandler, UpstreamBody {
     }
     // Nothing more is read until somebody takes it.
     controller.pause()
-    this.#paused = true
+    this.#setPaused(true)
     this.#enter('answering', this.#options.timeouts.idleMs)
     this.#options.resolve({ status, headers, body: this })
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#heardAt = performance.now()
+    this.#timer.heard()
     if (this.#decompressor === undefined) this.#deliver(chunk)
     else if (!this.#decompressor.write(chunk)) controller.pause()
   }
@@ -155,8 +148,7 @@ export class HttpCall implements PooledHandler, UpstreamBody {
 
   resume(): void {
     if (!this.#paused || this.#phase === 'over') return
-    this.#paused = false
-    this.#heardAt = performance.now()
+    this.#setPaused(false)
     this.#decompressor?.resume()
     this.#controller?.resume()
   }
@@ -201,7 +193,7 @@ export class HttpCall implements PooledHandler, UpstreamBody {
       return
     }
     if (this.#sink?.data(chunk) === false && this.#phase === 'answering') {
-      this.#paused = true
+      this.#setPaused(true)
       this.#controller?.pause()
       this.#decompressor?.pause()
     }
@@ -234,7 +226,7 @@ export class HttpCall implements PooledHandler, UpstreamBody {
 
   #close(): void {
     this.#phase = 'over'
-    clearTimeout(this.#timer)
+    this.#timer.stop()
     this.#options.signal.removeEventListener('abort', this.#onAbort)
   }
 
@@ -242,46 +234,21 @@ export class HttpCall implements PooledHandler, UpstreamBody {
     this.#fail(new ApiFailure({ kind: 'cancelled', message: 'The client left.', source: 'proxy' }))
   }
 
-  #enter(phase: Phase, phaseMs: number): void {
+  #enter(phase: Phase, limitMs: number): void {
     this.#phase = phase
-    this.#phaseMs = phaseMs
-    this.#heardAt = performance.now()
-    const dueMs = Math.min(phaseMs, this.#endsAt - this.#heardAt)
-    if (dueMs < this.#timerMs) this.#arm(Math.max(0, dueMs))
+    this.#timer.enter(limitMs)
   }
 
-  #arm(timerMs: number): void {
-    clearTimeout(this.#timer)
-    this.#timerMs = timerMs
-    this.#timer = setTimeout(this.#onTime, timerMs)
-  }
-
-  /** One timer for all phases and pieces: it sleeps for what is left of the phase. */
-  #onTime = (): void => {
-    const left = this.#timeLeft()
-    if (left > 0) this.#arm(Math.ceil(left))
-    // A loop that was blocked has not read yet what came in time.
-    else setImmediate(this.#onLate)
-  }
-
-  #onLate = (): void => {
-    if (this.#phase === 'over') return
-    const left = this.#timeLeft()
-    if (left > 0) this.#arm(Math.ceil(left))
-    else this.#fail(this.#explainLate())
-  }
-
-  #timeLeft(): number {
-    // While nobody takes the answer, its silence is not the provider's.
-    if (this.#paused && this.#phase === 'answering') return this.#phaseMs
-    const now = performance.now()
-    const phaseLeft = this.#phaseMs - (now - this.#heardAt)
-    return this.#phase === 'answering' ? Math.min(phaseLeft, this.#endsAt - now) : phaseLeft
+  /** While nobody takes the answer, its silence is not the provider's. */
+  #setPaused(paused: boolean): void {
+    this.#paused = paused
+    if (paused) this.#timer.pause()
+    else this.#timer.resume()
   }
 
   #explainLate(): ApiFailure {
     const { connections, place, written } = this.#options
-    const seconds = `${this.#phaseMs / 1000} s`
+    const seconds = `${this.#timer.limitMs / 1000} s`
     if (this.#phase === 'connecting' && connections.isFull(written.origin)) {
       const text = `was not called: all connections to it were in use for ${seconds}.`
       return tellFailure({ kind: 'unavailable', code: 'pool_full', text }, place)
@@ -291,7 +258,7 @@ export class HttpCall implements PooledHandler, UpstreamBody {
         ? `did not accept a connection within ${seconds}.`
         : this.#phase === 'waiting'
           ? `did not begin to answer within ${seconds}.`
-          : performance.now() >= this.#endsAt
+          : this.#timer.ended
             ? `did not end its answer within ${this.#options.timeouts.plainMs / 1000} s.`
             : `fell silent for ${seconds} in the middle of its answer.`
     return tellFailure({ kind: 'upstream-timeout', code: 'timeout', text }, place)

@@ -280,6 +280,21 @@ describe('http/stream-answer', () => {
     expect(server.count()).to.equal(0)
   })
 
+  it('an answer that is abandoned is left to others, who may answer with an error', async () => {
+    const server = await start({ keepAliveMs: 20 })
+    const client = read(server.url)
+    const { answer, response } = await server.ready
+    answer.abandon()
+    expect(answer.closed).to.equal(true)
+    expect(response.listenerCount('drain')).to.equal(0)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    response.statusCode = 502
+    response.end('an error')
+    expect(await client.ended).to.deep.equal({ text: 'an error', complete: true })
+    expect((await client.headers).statusCode).to.equal(502)
+    expect(server.count()).to.equal(0)
+  })
+
   it('a finished answer leaves no listener of its own on the response', async () => {
     const server = await start()
     const client = read(server.url)
