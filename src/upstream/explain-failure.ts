@@ -73,7 +73,7 @@ const BY_CODE: Readonly<Record<string, Explanation>> = {
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: {
     kind: 'upstream-failed',
     code: 'disconnected',
-    text: 'sent fewer bytes than it announced.',
+    text: 'sent another number of bytes than it announced.',
   },
   UND_ERR_DESTROYED: CLOSING,
   UND_ERR_CLOSED: CLOSING,
