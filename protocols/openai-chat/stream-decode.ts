@@ -132,9 +132,9 @@ export function createStreamDecoder({ facts }: AnswerContext, emit: (event: Stre
       serviceTier: start?.serviceTier ?? wordOf(chunk.service_tier),
       extra,
     })
-    if (start !== undefined && Object.keys(start).length === Object.keys(next).length) return
+    const isNews = start === undefined || countTold(next) > countTold(start)
     start = next
-    emit(next)
+    if (isNews) emit(next)
   }
 
   function readChoice(fields: JsonObject): void {
@@ -204,6 +204,10 @@ function parse(data: string): JsonObject | undefined {
     // Skipped and counted by the caller.
     return undefined
   }
+}
+
+function countTold(start: StartEvent): number {
+  return Object.keys(start).length + Object.keys(start.extra?.fields ?? {}).length
 }
 
 /** `error: null` is no error. */

@@ -45,12 +45,12 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
   const { losses, report } = listLosses()
   const choices = new Map<number, ChoiceState>()
   let head: AnswerHead = encodeHead({}, context, report)
-  /** Members that stand in every chunk behind `choices`. */
-  let tail: Record<string, unknown> = {}
+  let prefix = writePrefix(head, {})
   let usage: Usage | undefined
 
+  /** Of a long stream only what is new is written anew with each chunk. */
   function frame(members: Record<string, unknown>): string {
-    return encodeSse(JSON.stringify({ ...head, object: 'chat.completion.chunk', ...tail, ...members }))
+    return encodeSse(`${prefix},${JSON.stringify(members).slice(1)}`)
   }
 
   function chunk(choice: number, delta: Delta, others: Partial<ChunkChoice> = {}): string {
@@ -75,7 +75,8 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
     head = encodeHead(event, context, report)
     const own = ownFields(event.extra, PROTOCOL, '', report)
     // The fingerprint is told with every chunk; what else a vendor adds would be megabytes if it were.
-    if (own?.system_fingerprint !== undefined) tail = { system_fingerprint: own.system_fingerprint }
+    const { system_fingerprint } = own ?? {}
+    prefix = writePrefix(head, system_fingerprint === undefined ? {} : { system_fingerprint })
     const others = Object.entries(own ?? {}).filter(([name]) => name !== 'system_fingerprint')
     const first = {
       index: 0,
@@ -87,27 +88,27 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
     return frame({ ...Object.fromEntries(others), choices: [first] })
   }
 
-  function startPart({ choice, part, head: part_head }: PartStartEvent): string {
+  function startPart({ choice, part, head: kind }: PartStartEvent): string {
     const prelude = begin(choice)
     const state = stateOf(choice)
     const path = `choices.${choice}.parts.${part}`
-    switch (part_head.type) {
+    switch (kind.type) {
       case 'text':
       case 'refusal':
-        state.open = { type: part_head.type }
-        state.hasRefusal ||= part_head.type === 'refusal'
+        state.open = { type: kind.type }
+        state.hasRefusal ||= kind.type === 'refusal'
         return prelude
       case 'reasoning':
-        state.open = { type: 'reasoning', thought: { ...part_head, text: '' } }
+        state.open = { type: 'reasoning', thought: { ...kind, text: '' } }
         return prelude
       case 'whole': {
         state.open = { type: 'whole' }
         const delta: Delta = {}
-        addWholePart(delta, part_head.part, path, head, report)
+        addWholePart(delta, kind.part, path, head, report)
         return Object.keys(delta).length === 0 ? prelude : prelude + chunk(choice, delta)
       }
       case 'tool-call':
-        return prelude + startCall(choice, state, path, part_head)
+        return prelude + startCall(choice, state, path, kind)
     }
   }
 
@@ -229,4 +230,9 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
     encode: (event) => write[event.type](event as never),
     losses,
   }
+}
+
+/** What all chunks begin with, as an object that is not closed yet. */
+function writePrefix(head: AnswerHead, members: Record<string, unknown>): string {
+  return JSON.stringify({ ...head, object: 'chat.completion.chunk', ...members }).slice(0, -1)
 }

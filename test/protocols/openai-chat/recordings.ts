@@ -1,9 +1,8 @@
-/** What real back ends of this protocol were sent and answered. */
+/** What real clients and back ends of this protocol said; all of it may be absent. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 
-const FOLDER = '../shared/wire/openai-chat'
-const SCHEMAS = '../shared/wire/schemas/openai-chat'
+const GROUND = new URL('../../../../shared/', import.meta.url)
 
 export interface Recording {
   readonly id: string
@@ -18,14 +17,70 @@ export interface Recording {
   }
 }
 
-/** Chat exchanges only: lists of models and embeddings are other endpoints. Empty where the folder is absent. */
+export const hasRecordings = existsSync(new URL('wire/openai-chat', GROUND))
+
+/** Chat exchanges only: lists of models and embeddings are other endpoints. */
 export function readRecordings(): readonly Recording[] {
-  if (!existsSync(FOLDER)) return []
-  return readdirSync(FOLDER)
-    .filter((name) => !name.includes('embeddings') && !name.includes('-models-'))
-    .map((name): Recording => JSON.parse(readFileSync(join(FOLDER, name), 'utf8')))
+  return readFolder('wire/openai-chat/')
+    .filter(({ name }) => !name.includes('embeddings') && !name.includes('-models-'))
+    .map(({ content }) => content)
 }
 
-export function readSchema(name: string): any {
-  return JSON.parse(readFileSync(join(SCHEMAS, name), 'utf8'))
+export interface Captured {
+  readonly title: string
+  readonly body: any
+}
+
+/** Bodies that real clients sent to this endpoint. */
+export function readCaptures(): readonly Captured[] {
+  return readFolder('clients/captures/').flatMap(({ name, content }) =>
+    (content.requests ?? [])
+      .filter((one: any) => one.path?.endsWith('/chat/completions') && typeof one.body === 'object')
+      .map((one: any, index: number) => ({
+        title: `${name} ${index}`,
+        body: completeTools(one.body, content.requests),
+      })),
+  )
+}
+
+/** A capture names tools that it has told before by reference only. */
+function completeTools(body: any, requests: readonly any[]): any {
+  if (body.tools === undefined || Array.isArray(body.tools)) return body
+  const tools = requests.find((one) => Array.isArray(one.body?.tools))?.body.tools
+  return { ...body, tools }
+}
+
+function readFolder(folder: string): { name: string; content: any }[] {
+  const url = new URL(folder, GROUND)
+  if (!existsSync(url)) return []
+  return readdirSync(url)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => ({ name, content: JSON.parse(readFileSync(new URL(name, url), 'utf8')) }))
+}
+
+/**
+ * A check by one of the API's schemas, which says what is wrong.
+ *
+ * What this codec writes beyond OpenAI's schema is added to it here, and is all: the thoughts and their proofs, pictures
+ * that a model made, citations in deltas, and the pieces of a custom call.
+ */
+export function loadSchema(name: string): (value: unknown) => string | undefined {
+  const schema = JSON.parse(readFileSync(new URL(`wire/schemas/openai-chat/${name}.json`, GROUND), 'utf8'))
+  const open = { type: 'array', items: { type: 'object' } }
+  const message = schema.$defs?.ChatCompletionResponseMessage?.properties
+  const delta = schema.$defs?.ChatCompletionStreamResponseDelta?.properties
+  for (const properties of [message, delta]) {
+    if (properties === undefined) continue
+    Object.assign(properties, { reasoning_content: { type: 'string' }, reasoning_details: open, images: open })
+  }
+  if (delta !== undefined) {
+    delta.annotations = message?.annotations ?? open
+    delta.audio = { type: 'object' }
+    const call = schema.$defs.ChatCompletionMessageToolCallChunk.properties
+    call.type.enum.push('custom')
+    call.custom = { type: 'object' }
+  }
+  const ajv = new Ajv2020({ strict: false, validateFormats: false })
+  const validate = ajv.compile(schema)
+  return (value) => (validate(value) ? undefined : ajv.errorsText(validate.errors))
 }
