@@ -1,4 +1,5 @@
 /** The contract of a protocol: four nouns, each decoded from the wire and encoded to it, and what must be known without decoding. */
+import type { EmbeddingRequest, EmbeddingResponse } from './ir/embedding.ts'
 import type { ApiError } from './ir/error.ts'
 import type { StreamEvent } from './ir/event.ts'
 import type { JsonObject, ProtocolName, Spelling } from './ir/extra.ts'
@@ -9,12 +10,29 @@ import type { ChatResponse } from './ir/response.ts'
 import type { Usage } from './ir/usage.ts'
 
 /** What an endpoint is for; the gateway knows one way of serving each. */
-export type Operation = 'chat' | 'list-models' | 'get-model' | 'count-tokens'
+export type Operation =
+  | 'chat'
+  | 'embed'
+  | 'count-tokens'
+  | 'list-models'
+  | 'get-model'
+  /** Models that are loaded just now, for protocols of local servers. */
+  | 'list-running'
+  /** The version of the server, for protocols whose clients ask for it. */
+  | 'get-version'
+  /** A path of the protocol that makes no sense for a gateway; it is refused in words. */
+  | 'unsupported'
+
+/** What a back end is called for. */
+export type CalledOperation = 'chat' | 'embed' | 'count-tokens'
 
 /** A path that clients of this protocol call, below group and compat mode. */
 export interface Endpoint {
   readonly method: 'GET' | 'POST'
-  /** `/v1/models/{model}`: a name in braces takes one segment, at the end of the path all that is left. */
+  /**
+   * `/v1/models/{model}`: a name in braces takes one segment, at the end of the path all that is left.
+   * `/v1beta/models/{model}:generateContent`: what is left, without this ending; it may be parted by a slash as well.
+   */
   readonly path: string
   readonly operation: Operation
   /** Where protocols share a path: this one is meant when the client sends this header (lower case). */
@@ -73,6 +91,13 @@ export interface Address {
   readonly headers: Readonly<Record<string, string>>
 }
 
+/** What an encoder of embeddings must know of the exchange. */
+export interface EmbeddingReplyContext {
+  readonly askedModel: string
+  readonly wire: WireRequest
+  readonly request: EmbeddingRequest
+}
+
 /** What a decoder of answers may know. */
 export interface AnswerContext {
   readonly facts: ModelFacts
@@ -94,6 +119,8 @@ export interface ReplyContext {
   readonly estimatedInputTokens: number
   /** How the client spelled its request: one that declared its tools in an old form wants to be answered in it. */
   readonly spelling?: Spelling
+  /** The request as it lay on the wire, for protocols whose answers depend on path or query. */
+  readonly wire?: WireRequest
 }
 
 /** Bytes of one stream in, events out, as they become complete. Emits freely; `ir/grammar.ts` makes it legal. */
@@ -160,7 +187,13 @@ export interface Codec {
     decode(wire: WireRequest, body: unknown): Decoded<ChatRequest>
     /** Writes for this model; `request.model` is already the back end's name. Never changes `request`. */
     encode(request: ChatRequest, facts: ModelFacts): Encoded
-    address(call: { readonly model: string; readonly stream: boolean; readonly operation: Operation }): Address
+    /** @param call.many an `embed` of several inputs, for protocols that have a path of their own for it. */
+    address(call: {
+      readonly model: string
+      readonly stream: boolean
+      readonly operation: CalledOperation
+      readonly many?: boolean
+    }): Address
   }
   readonly response: {
     /** @param body the parsed JSON. @throws ApiFailure `upstream-failed` when it is no answer of this protocol. */
@@ -172,8 +205,10 @@ export interface Codec {
   readonly stream: {
     /** Content type of the stream that the encoder writes. */
     readonly contentType: string
-    /** Bytes that tell a client that we are still there; may stand between any two events. */
+    /** Bytes that tell a client that we are still there; may stand between any two events. Empty where the protocol has none. */
     readonly keepAlive: string
+    /** For protocols in which the client chooses the form of its stream: what takes the place of the two above. */
+    form?(wire: WireRequest): { readonly contentType: string; readonly keepAlive: string }
     decoder(context: AnswerContext, emit: (event: StreamEvent) => void): StreamDecoder
     encoder(context: ReplyContext): StreamEncoder
     tap(): StreamTap
@@ -190,6 +225,25 @@ export interface Codec {
   readonly models?: {
     list(models: readonly ModelEntry[]): JsonObject
     one(model: ModelEntry): JsonObject
+    /** The model that a `get-model` asks for in its body; absent where it stands in the path. @throws ApiFailure `bad-request` */
+    wanted?(body: unknown): string
+    running?(models: readonly ModelEntry[]): JsonObject
+  }
+  readonly version?: {
+    encode(version: string): JsonObject
+  }
+  /** The model of an `embed` request is told by `request.glance`, and replaced for a relay by `request.rename`. */
+  readonly embeddings?: {
+    readonly request: {
+      /** @throws ApiFailure `bad-request` naming the field. */
+      decode(wire: WireRequest, body: unknown): Decoded<EmbeddingRequest>
+      encode(request: EmbeddingRequest, facts: ModelFacts): Encoded
+    }
+    readonly response: {
+      /** @throws ApiFailure `upstream-failed` when it is no answer of this protocol. */
+      decode(body: unknown, context: AnswerContext): Decoded<EmbeddingResponse>
+      encode(response: EmbeddingResponse, context: EmbeddingReplyContext): Encoded
+    }
   }
   readonly tokens?: {
     /** The answer to a question how many tokens a request has. */

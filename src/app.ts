@@ -58,6 +58,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       codecNamed: findCodec,
       upstream,
       now,
+      version,
       bodyLimits: { ...BODY_LIMITS, ...options.bodyLimits },
       streamTimes: { ...STREAM_TIMES, ...options.streamTimes },
       loadTokenizer: createTokenizerLoader(),

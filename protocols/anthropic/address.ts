@@ -1,25 +1,28 @@
 /** Where a back end of this protocol is called. */
-import type { Address, Operation } from '../codec.ts'
+import type { Address, CalledOperation } from '../codec.ts'
+import { ApiFailure } from '../ir/error.ts'
 
 const VERSION = '2023-06-01'
 
 const HEADERS = { 'content-type': 'application/json', 'anthropic-version': VERSION }
 
+const PATHS: Readonly<Record<CalledOperation, string | undefined>> = {
+  chat: '/v1/messages',
+  'count-tokens': '/v1/messages/count_tokens',
+  embed: undefined,
+}
+
 interface Call {
-  readonly model: string
   readonly stream: boolean
-  readonly operation: Operation
+  readonly operation: CalledOperation
 }
 
-export function addressOf(call: Call): Address {
-  const accept = call.stream ? 'text/event-stream' : 'application/json'
-  const headers = { ...HEADERS, accept }
-  return { ...PLACES[call.operation](encodeURIComponent(call.model)), query: '', headers }
-}
-
-const PLACES: Record<Operation, (model: string) => Pick<Address, 'method' | 'path'>> = {
-  chat: () => ({ method: 'POST', path: '/v1/messages' }),
-  'count-tokens': () => ({ method: 'POST', path: '/v1/messages/count_tokens' }),
-  'list-models': () => ({ method: 'GET', path: '/v1/models' }),
-  'get-model': (model) => ({ method: 'GET', path: `/v1/models/${model}` }),
+/** @throws ApiFailure `not-implemented` for what this API does not have. */
+export function addressOf({ stream, operation }: Call): Address {
+  const path = PATHS[operation]
+  if (path === undefined) {
+    throw new ApiFailure({ kind: 'not-implemented', message: 'The Messages API has no embeddings.', source: 'proxy' })
+  }
+  const accept = stream ? 'text/event-stream' : 'application/json'
+  return { method: 'POST', path, query: '', headers: { ...HEADERS, accept } }
 }

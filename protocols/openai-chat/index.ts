@@ -1,5 +1,7 @@
 /** Chat Completions: OpenAI's older API, and by its many copies the common tongue of the field. */
+
 import type { Codec } from '../codec.ts'
+import { addressOf } from './address.ts'
 import { decodeError, encodeError } from './error.ts'
 import { glanceAt, renameModel } from './glance.ts'
 import { encodeModel, encodeModels } from './models.ts'
@@ -11,17 +13,14 @@ import { createStreamDecoder } from './stream-decode.ts'
 import { createStreamEncoder } from './stream-encode.ts'
 import { createStreamTap } from './stream-tap.ts'
 
-const CHAT_PATH = '/v1/chat/completions'
-const MODELS_PATH = '/v1/models'
-
 /** @see https://platform.openai.com/docs/api-reference/chat */
 export const openaiChat: Codec = {
   name: PROTOCOL,
   title: 'OpenAI Chat Completions',
   endpoints: [
-    { method: 'POST', path: CHAT_PATH, operation: 'chat' },
-    { method: 'GET', path: MODELS_PATH, operation: 'list-models' },
-    { method: 'GET', path: `${MODELS_PATH}/{model}`, operation: 'get-model' },
+    { method: 'POST', path: '/v1/chat/completions', operation: 'chat' },
+    { method: 'GET', path: '/v1/models', operation: 'list-models' },
+    { method: 'GET', path: '/v1/models/{model}', operation: 'get-model' },
   ],
   basePath: '/v1',
   // Organization and project name the account that pays: they belong to the key, which is the gateway's own.
@@ -33,14 +32,7 @@ export const openaiChat: Codec = {
     rename: renameModel,
     decode: (_wire, body) => decodeRequest(body),
     encode: encodeRequest,
-    address({ model, stream, operation }) {
-      const accept = stream ? 'text/event-stream' : 'application/json'
-      if (operation === 'chat') {
-        return { method: 'POST', path: CHAT_PATH, query: '', headers: { 'content-type': 'application/json', accept } }
-      }
-      const path = operation === 'get-model' ? `${MODELS_PATH}/${encodeURIComponent(model)}` : MODELS_PATH
-      return { method: 'GET', path, query: '', headers: { accept } }
-    },
+    address: addressOf,
   },
   response: { decode: decodeResponse, encode: encodeResponse, usage: readUsage },
   stream: {

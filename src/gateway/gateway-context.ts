@@ -10,6 +10,7 @@ export interface GatewayContext {
   readonly codecNamed: (name: string) => Codec
   readonly upstream: Upstream
   readonly now: () => Date
+  readonly version: string
   readonly bodyLimits: BodyLimits
   readonly streamTimes: { readonly keepAliveMs: number; readonly stallMs: number }
   /** Loads what counts tokens, once. */

@@ -13,8 +13,11 @@ import { toFailure } from './failure.ts'
 import type { GatewayContext } from './gateway-context.ts'
 import { replyHeaders } from './reply-headers.ts'
 import { serveChat } from './serve-chat.ts'
-import { serveModel, serveModels } from './serve-models.ts'
+import { serveEmbeddings } from './serve-embeddings.ts'
+import { serveModel, serveModels, serveRunning } from './serve-models.ts'
 import { serveTokenCount } from './serve-token-count.ts'
+import { serveUnsupported } from './serve-unsupported.ts'
+import { serveVersion } from './serve-version.ts'
 
 /** A client's own id of its request is kept if it cannot do harm in a log. */
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/
@@ -30,9 +33,13 @@ type Serve = (exchange: Exchange, context: GatewayContext) => Promise<void>
 
 const SERVE: Readonly<Record<Operation, Serve>> = {
   chat: serveChat,
+  embed: serveEmbeddings,
+  'count-tokens': serveTokenCount,
   'list-models': serveModels,
   'get-model': serveModel,
-  'count-tokens': serveTokenCount,
+  'list-running': serveRunning,
+  'get-version': serveVersion,
+  unsupported: serveUnsupported,
 }
 
 /** @param snapshot the registry as it is now; asked once per request. */

@@ -45,7 +45,7 @@ export async function readStreamed(
 }
 
 /** @throws ApiFailure `upstream-failed` for bytes that are no JSON. */
-function parseAnswer(bytes: Uint8Array): unknown {
+export function parseAnswer(bytes: Uint8Array): unknown {
   try {
     return parseJson(bytes)
   } catch (error) {

@@ -9,12 +9,15 @@ const BYTES_PER_TOKEN = 4
 /** Reads the decoded request, so that it costs a relayed exchange a parse: only for answers that are not relayed. */
 export function createReplyContext(exchange: Exchange, source: RequestSource, now: Date): ReplyContext {
   const { target } = exchange.record
+  const request = source.decode().value
   return {
     id: exchange.id.replaceAll(/[^A-Za-z0-9_-]/g, ''),
     createdAt: toUnixSeconds(now),
     askedModel: source.glance.model,
     servedModel: target === undefined ? source.glance.model : `${target.provider.name}/${target.model}`,
-    streamUsage: source.decode().value.streamUsage ?? true,
+    streamUsage: request.streamUsage ?? true,
+    ...(request.spelling === undefined ? {} : { spelling: request.spelling }),
+    wire: exchange.wire,
     estimatedInputTokens: Math.ceil(source.glance.textBytes / BYTES_PER_TOKEN),
   }
 }

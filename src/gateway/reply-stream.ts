@@ -47,9 +47,10 @@ class Reply implements StreamReply {
     this.#source = source
     this.#context = context
     const { stream } = exchange.codec
+    const { contentType, keepAlive } = stream.form?.(exchange.wire) ?? stream
     this.#answer = createStreamAnswer(exchange.response, {
-      contentType: stream.contentType,
-      keepAlive: stream.keepAlive,
+      contentType,
+      keepAlive,
       ...context.streamTimes,
       // A silence so long commits the status, but no content: the next target can still be tried.
       onSilence: () => this.#open(),

@@ -26,7 +26,8 @@ export function createRequestSource(codec: Codec, wire: WireRequest, body: Uint8
   }
 }
 
-function parseBody(body: Uint8Array): unknown {
+/** @throws ApiFailure `bad-request` with line and column. */
+export function parseBody(body: Uint8Array): unknown {
   try {
     return parseJson(body)
   } catch (error) {

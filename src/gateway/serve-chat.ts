@@ -1,16 +1,15 @@
 /** Serves a chat request: read, resolve, then target after target until one answers. Steps 3 to 9 of an exchange. */
-import { ApiFailure } from '../../protocols/ir/error.ts'
 import { readBody } from '../http/body.ts'
 import type { Target } from '../providers/target.ts'
 import type { UpstreamAnswer } from '../upstream/upstream.ts'
 import type { Exchange } from './exchange.ts'
 import { toFailure } from './failure.ts'
 import type { GatewayContext } from './gateway-context.ts'
-import { MAY_TRY_NEXT } from './next-target.ts'
 import { type Plan, planCall } from './plan.ts'
 import { createStreamReply } from './reply-stream.ts'
 import { replyWhole } from './reply-whole.ts'
 import { createRequestSource, type RequestSource } from './request-source.ts'
+import { tryTargets } from './try-targets.ts'
 import { readFailure } from './upstream-failure.ts'
 
 /** How an attempt hands on what a target answered. */
@@ -25,45 +24,27 @@ export async function serveChat(exchange: Exchange, context: GatewayContext): Pr
   const targets = exchange.registry.resolveTargets(exchange.group, source.glance.model, source.glance)
   if (!source.glance.stream) {
     const send: Send = (plan, answer) => replyWhole(exchange, source, plan, answer, context)
-    return tryTargets(exchange, source, targets, context, send, () => false)
+    await tryTargets(
+      exchange,
+      targets,
+      () => false,
+      (target) => tryTarget(exchange, source, target, context, send),
+    )
+    return
   }
   const reply = createStreamReply(exchange, source, context)
+  const send: Send = (plan, answer) => reply.send(plan, answer)
   try {
     await tryTargets(
       exchange,
-      source,
       targets,
-      context,
-      (plan, answer) => reply.send(plan, answer),
       () => reply.begun,
+      (target) => tryTarget(exchange, source, target, context, send),
     )
   } catch (error) {
     const failure = toFailure(error)
     if (!reply.fail(failure.error)) throw failure
   }
-}
-
-/** One loop over the list of targets; after the first byte there is no second attempt. */
-async function tryTargets(
-  exchange: Exchange,
-  source: RequestSource,
-  targets: readonly Target[],
-  context: GatewayContext,
-  send: Send,
-  begun: () => boolean,
-): Promise<void> {
-  let last: ApiFailure | undefined
-  for (const target of targets) {
-    try {
-      await tryTarget(exchange, source, target, context, send)
-      return
-    } catch (error) {
-      const failure = toFailure(error)
-      if (exchange.abort.signal.aborted || begun() || !MAY_TRY_NEXT[failure.error.kind]) throw failure
-      last = failure
-    }
-  }
-  throw last ?? new ApiFailure({ kind: 'unavailable', message: 'No target is configured.', source: 'proxy' })
 }
 
 async function tryTarget(
@@ -76,11 +57,8 @@ async function tryTarget(
   const { record, abort } = exchange
   const codec = context.codecNamed(target.provider.protocol)
   const plan = planCall(exchange, source, target, codec)
-  record.target = target
   record.road = plan.road
-  record.attempts++
-  // Each attempt tells its own losses: what another target was not told does not matter to this answer.
-  record.losses = [...plan.losses]
+  record.losses.push(...plan.losses)
   const answer = await context.upstream.send(plan.call, abort.signal)
   if (answer.status >= 400) throw await readFailure(answer, codec, target)
   try {

@@ -1,18 +1,29 @@
 /** Tells the models of a group, in the client's own shape of such a list. */
+import type { Codec } from '../../protocols/codec.ts'
 import { ApiFailure } from '../../protocols/ir/error.ts'
 import { sendJson } from '../http/answer.ts'
+import { readBody } from '../http/body.ts'
 import type { Exchange } from './exchange.ts'
+import type { GatewayContext } from './gateway-context.ts'
 import { replyHeaders } from './reply-headers.ts'
+import { parseBody } from './request-source.ts'
 
 /** @throws ApiFailure `not-found` for an unknown group. */
 export async function serveModels(exchange: Exchange): Promise<void> {
   const models = exchange.registry.listModels(exchange.group)
-  sendJson(exchange.response, 200, replyHeaders(exchange), modelFaceOf(exchange).list(models))
+  sendJson(exchange.response, 200, replyHeaders(exchange), faceOf(exchange.codec).list(models))
+}
+
+/** All models of a gateway are as good as loaded. @throws ApiFailure `not-found` for an unknown group. */
+export async function serveRunning(exchange: Exchange): Promise<void> {
+  const { running } = faceOf(exchange.codec)
+  if (running === undefined) throw new Error(`codec ${exchange.codec.name} has no shape for running models`)
+  sendJson(exchange.response, 200, replyHeaders(exchange), running(exchange.registry.listModels(exchange.group)))
 }
 
 /** @throws ApiFailure `model-not-found` for a name that the group does not list. */
-export async function serveModel(exchange: Exchange): Promise<void> {
-  const wanted = exchange.wire.params['model'] ?? ''
+export async function serveModel(exchange: Exchange, context: GatewayContext): Promise<void> {
+  const wanted = await readWanted(exchange, context)
   const model = exchange.registry.listModels(exchange.group).find((entry) => entry.id === wanted)
   if (model === undefined) {
     throw new ApiFailure({
@@ -22,11 +33,17 @@ export async function serveModel(exchange: Exchange): Promise<void> {
       source: 'proxy',
     })
   }
-  sendJson(exchange.response, 200, replyHeaders(exchange), modelFaceOf(exchange).one(model))
+  sendJson(exchange.response, 200, replyHeaders(exchange), faceOf(exchange.codec).one(model))
 }
 
-function modelFaceOf(exchange: Exchange) {
-  const { models, name } = exchange.codec
+async function readWanted(exchange: Exchange, context: GatewayContext): Promise<string> {
+  const { wanted } = faceOf(exchange.codec)
+  if (wanted === undefined) return exchange.wire.params['model'] ?? ''
+  const { request, response, abort } = exchange
+  return wanted(parseBody(await readBody(request, response, context.bodyLimits, abort.signal)))
+}
+
+function faceOf({ models, name }: Codec): NonNullable<Codec['models']> {
   if (models === undefined) throw new Error(`codec ${name} has an endpoint for models but no shape for them`)
   return models
 }

@@ -1,5 +1,5 @@
 /** Writes answers that are whole: JSON of any kind, and the errors of a codec. */
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { encodeHeaderValue } from './header-value.ts'
 
 /** Headers by lower-case name; values may be any text. */
@@ -32,7 +32,7 @@ export function sendJson(
   setHeaders(response, headers)
   response.setHeader('x-content-type-options', 'nosniff')
   response.setHeader('content-length', body.byteLength)
-  if (response.req.complete) response.end(body)
+  if (response.req.complete || !hasBody(response.req)) response.end(body)
   else endAfterRest(response, body)
 }
 
@@ -51,6 +51,11 @@ export function setHeaders(response: ServerResponse, headers: AnswerHeaders): vo
     const value = headers[name]
     if (value !== undefined) response.setHeader(name, encodeHeaderValue(value))
   }
+}
+
+/** Node says of a request without body, too, that it is not complete, until the turn of its headers is over. */
+function hasBody(request: IncomingMessage): boolean {
+  return request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0
 }
 
 /**
