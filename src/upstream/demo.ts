@@ -3,7 +3,6 @@ import type { Codec, ReplyContext, WireRequest } from '../../protocols/codec.ts'
 import { type ApiError, ApiFailure } from '../../protocols/ir/error.ts'
 import type { StreamEvent } from '../../protocols/ir/event.ts'
 import { playResponse } from '../../protocols/ir/play.ts'
-import type { ChatRequest } from '../../protocols/ir/request.ts'
 import type { ChatResponse } from '../../protocols/ir/response.ts'
 import { answerAsDemo } from './demo-model.ts'
 import { createPieceBody } from './piece-body.ts'
@@ -42,7 +41,8 @@ export function createDemoUpstream({ codecNamed, now }: DemoUpstreamOptions): Up
 }
 
 function answerCall(codec: Codec, call: UpstreamCall, id: string, now: Date, signal: AbortSignal): UpstreamAnswer {
-  const request = readRequest(codec, call)
+  const wire = readWire(codec, call)
+  const request = codec.request.decode(wire, parseJson(call.body)).value
   const { parts, finish, usage } = answerAsDemo(request)
   const createdAt = Math.floor(now.getTime() / 1000)
   const response: ChatResponse = {
@@ -59,6 +59,8 @@ function answerCall(codec: Codec, call: UpstreamCall, id: string, now: Date, sig
     servedModel: call.target.model,
     streamUsage: request.streamUsage ?? true,
     estimatedInputTokens: usage.inputTokens ?? 0,
+    ...(request.spelling === undefined ? {} : { spelling: request.spelling }),
+    wire,
   }
   if (request.stream) {
     const headers = { 'content-type': codec.stream.contentType }
@@ -68,23 +70,21 @@ function answerCall(codec: Codec, call: UpstreamCall, id: string, now: Date, sig
   return answerJson(200, {}, body, signal)
 }
 
-/** @throws ApiFailure `bad-request` for what is no request of this protocol. */
-function readRequest(codec: Codec, call: UpstreamCall): ChatRequest {
-  const text = typeof call.body === 'string' ? call.body : new TextDecoder().decode(call.body)
+function readWire(codec: Codec, call: UpstreamCall): WireRequest {
   const endpoint = codec.endpoints.find((one) => one.operation === 'chat')
   if (endpoint === undefined) throw new Error(`${codec.name} has no endpoint for chats`)
-  const wire: WireRequest = {
+  return {
     endpoint,
     params: {},
     query: new URLSearchParams(call.address.query),
     headers: { ...call.address.headers, ...call.headers },
   }
-  return codec.request.decode(wire, parseJson(text)).value
 }
 
-function parseJson(text: string): unknown {
+/** @throws ApiFailure `bad-request`: a relayed body was read by nobody before. */
+function parseJson(body: UpstreamCall['body']): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(typeof body === 'string' ? body : new TextDecoder().decode(body))
   } catch (cause) {
     throw new ApiFailure({ kind: 'bad-request', message: 'The body is no JSON.' }, { cause })
   }

@@ -85,6 +85,12 @@ describe('http/answer', () => {
     expect(answer.headers.get('connection')).to.equal('keep-alive')
   })
 
+  it('so is one whose request has no body, however early it is answered', async () => {
+    const url = await serve((_request, response) => sendJson(response, 404, {}, {}))
+    expect((await fetch(url)).headers.get('connection')).to.equal('keep-alive')
+    expect((await fetch(url, { method: 'POST' })).headers.get('connection')).to.equal('keep-alive')
+  })
+
   it('one whose request was not read is closed, so that its bytes are never taken for a request', async () => {
     const url = await serve((_request, response) => sendJson(response, 404, {}, {}))
     const headers = await new Promise((resolve, reject) => {
