@@ -1,6 +1,8 @@
 import { expect } from 'chai'
 import type { Codec, Endpoint } from '../../../protocols/codec.ts'
+import { codecs } from '../../../protocols/index.ts'
 import { createEndpointTable, type FoundEndpoint, type MissedEndpoint } from '../../../src/http/endpoints.ts'
+import { locate } from '../../../src/http/path.ts'
 
 /** Only what the table reads of a codec. */
 function makeCodec(name: string, endpoints: Endpoint[], forwardedHeaders: string[] = []): Codec {
@@ -136,6 +138,27 @@ describe('http/endpoints', () => {
         expect(find('OPTIONS', nearest ?? '').kind, nearest).to.equal('wrong-method')
       }
     })
+  })
+
+  describe('with the codecs that there are', () => {
+    const real = createEndpointTable(codecs)
+    const PREFIXES = ['', '/compat', '/compat_mode', '/team', '/team/compat', '/switch', '/switch/compat_mode'] as const
+    for (const prefix of PREFIXES) {
+      it(`CS1, CS2, CS6: every endpoint is served below "${prefix}", its model with a slash in its name`, () => {
+        for (const codec of codecs) {
+          for (const endpoint of codec.endpoints) {
+            const located = locate(`${prefix}${endpoint.path.replace(/\{\w+\}$/, 'vendor%2Fname')}?beta=true`)
+            if ('problem' in located) throw new Error(located.message)
+            const headers = endpoint.header === undefined ? {} : { [endpoint.header]: 'x' }
+            const match = real.find(endpoint.method, located.path, headers)
+            expect(match.kind, endpoint.path).to.equal('found')
+            expect(match.codec.name).to.equal(codec.name)
+            if (match.kind === 'found')
+              expect(Object.values(match.params).every((value) => value === 'vendor/name')).to.equal(true)
+          }
+        }
+      })
+    }
   })
 
   it('names of the prototype are no paths', () => {
