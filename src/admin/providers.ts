@@ -1,9 +1,12 @@
 /** `/providers`: what is called, by which keys. */
 import { Router } from 'express'
-import type { ConfiguredProvider } from '../config/config.ts'
-import type { ConfiguredModel } from '../config/model-notation.ts'
-import { writeModel } from '../config/model-notation.ts'
-import { PROVIDER_SCHEMA, readProvider, type WrittenProvider } from '../config/provider-notation.ts'
+import { type ConfiguredModel, writeModel } from '../config/model-notation.ts'
+import {
+  type ConfiguredProvider,
+  PROVIDER_SCHEMA,
+  readProvider,
+  type WrittenProvider,
+} from '../config/provider-notation.ts'
 import { saveProvider } from '../registry/save-provider.ts'
 import type { ModelRow } from '../store/models.ts'
 import type { Store } from '../store/open-store.ts'

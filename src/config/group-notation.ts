@@ -1,6 +1,15 @@
 /** How the file and the admin API write down a group. */
-import type { ConfiguredGroup } from './config.ts'
-import { readTargets, TARGETS_SCHEMA, type WrittenTarget } from './target-notation.ts'
+import { type ConfiguredTarget, readTargets, TARGETS_SCHEMA, type WrittenTarget } from './target-notation.ts'
+
+/** What the file says of a group; the aliases that it names get these targets, others stay. */
+export interface ConfiguredGroup {
+  readonly name: string
+  readonly description?: string
+  readonly enabled?: boolean
+  readonly open?: boolean
+  readonly toolMode?: 'auto' | 'compat' | 'native'
+  readonly aliases: ReadonlyMap<string, readonly ConfiguredTarget[]>
+}
 
 export interface WrittenGroup {
   readonly description?: string

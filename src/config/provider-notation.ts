@@ -1,6 +1,17 @@
 /** How the file and the admin API write down a provider. */
-import type { ConfiguredProvider } from './config.ts'
-import { MODELS_SCHEMA, readModels, type WrittenModel } from './model-notation.ts'
+import { type ConfiguredModel, MODELS_SCHEMA, readModels, type WrittenModel } from './model-notation.ts'
+
+/** What the file says of a provider; what is absent stays as it is stored, or is known of the name. */
+export interface ConfiguredProvider {
+  readonly name: string
+  /** Trimmed, none empty; absent: the file gives none. */
+  readonly keys?: readonly string[]
+  readonly baseUrl?: string
+  readonly protocol?: string
+  readonly models?: readonly ConfiguredModel[]
+  readonly enabled?: boolean
+  readonly headers?: Readonly<Record<string, string>>
+}
 
 export interface WrittenProvider {
   readonly name: string

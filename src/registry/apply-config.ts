@@ -1,8 +1,11 @@
 /** Brings what a configuration file names into the registry. */
-import type { Config, ConfiguredProvider } from '../config/config.ts'
+import { codecs } from '../../protocols/index.ts'
+import type { Config } from '../config/config.ts'
 import type { Environment } from '../config/expand-variables.ts'
+import type { ConfiguredProvider } from '../config/provider-notation.ts'
 import { describeProvider } from '../providers/known-providers.ts'
 import type { Store } from '../store/open-store.ts'
+import { buildSnapshot } from './build-snapshot.ts'
 import { saveGroup } from './save-group.ts'
 import { saveProvider } from './save-provider.ts'
 
@@ -25,9 +28,14 @@ export function applyConfig(config: Config, store: Store, environment: Environme
         : []
     })
     for (const group of config.groups) saveGroup(store, group)
+    // The registry may not be open yet: what it could not serve must not be committed, or the next start would fail of it too.
+    buildSnapshot(store.readRegistry(), { protocols: codecs.map((codec) => codec.name), draw: UNUSED_DRAW })
     return notices
   })
 }
+
+/** Nothing is resolved with it. */
+const UNUSED_DRAW = { random: () => 0, nextTurn: () => 0 }
 
 function withKey(provider: ConfiguredProvider, environment: Environment): ConfiguredProvider {
   if (provider.keys !== undefined) return provider

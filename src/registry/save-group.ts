@@ -1,5 +1,5 @@
 /** Adds or changes a group and its aliases, from whichever side the wish comes. */
-import type { ConfiguredGroup } from '../config/config.ts'
+import type { ConfiguredGroup } from '../config/group-notation.ts'
 import { findNearest } from '../config/nearest.ts'
 import type { ConfiguredTarget } from '../config/target-notation.ts'
 import type { TargetValues } from '../store/aliases.ts'

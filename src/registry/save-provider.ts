@@ -1,6 +1,7 @@
 /** Adds or changes a provider, from whichever side the wish comes: the configuration file or the admin API. */
-import type { ConfiguredProvider } from '../config/config.ts'
+
 import type { ConfiguredModel } from '../config/model-notation.ts'
+import type { ConfiguredProvider } from '../config/provider-notation.ts'
 import { parseBaseUrl } from '../providers/base-url.ts'
 import { describeProvider } from '../providers/known-providers.ts'
 import type { ModelValues } from '../store/models.ts'

@@ -82,6 +82,19 @@ describe('applyConfig', () => {
     expect(store.providers.list().map((row) => [row.name, row.enabled])).to.deep.equal([['openai', true]])
   })
 
+  it('commits nothing that could not be served, also before a registry is open', async () => {
+    const { store, registry, apply } = await openTestRegistry(closing)
+    registry.close()
+    const bad = [
+      [{ providers: [{ name: 'openai', protocol: 'telepathy' }] }, /providers\.openai\.protocol must be one of/],
+      [{ providers: [{ name: 'openai', headers: { host: 'x' } }] }, /headers\.host/],
+      [{ groups: { v1: {} } }, /groups\.v1 is no name/],
+    ] as const
+    for (const [config, reason] of bad) expect(() => apply(config)).to.throw(RegistryFault, reason)
+    expect(store.providers.list()).to.deep.equal([])
+    expect(store.groups.find('v1')).to.equal(undefined)
+  })
+
   it('leaves alone what the file does not name', async () => {
     const { store, apply } = await openTestRegistry(closing, {
       providers: [{ name: 'openai', api_keys: ['a', 'b'], models: ['m'], headers: { 'x-a': '1' } }],

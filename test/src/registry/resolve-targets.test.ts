@@ -82,6 +82,12 @@ describe('resolveTargets', () => {
       }
     })
 
+    it('in a group that is not open a comma is a character like any other', async () => {
+      const { resolve } = await open({ groups: { team: { aliases: { '*': 'local/llama' } } } })
+      expect(names(resolve('openai,gpt-4o', 'team'))).to.deep.equal(['local/llama'])
+      expect(names(resolve('openai/gpt-4o', 'team'))).to.deep.equal(['local/llama'])
+    })
+
     it('an alias in one group is none in another', async () => {
       const { resolve } = await open({
         groups: { a: { aliases: { fast: 'openai/gpt-4o' } }, b: { open: true, aliases: { fast: 'local/llama' } } },
