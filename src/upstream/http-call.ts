@@ -49,7 +49,6 @@ export class HttpCall implements PooledHandler, UpstreamBody {
   #controller: Dispatcher.DispatchController | undefined
   #onUsedSocket = false
   #heardAnything = false
-  #triedFresh = false
   #informational = 0
   #decompressor: Decompressor | undefined
   #bytes = 0
@@ -131,7 +130,6 @@ export class HttpCall implements PooledHandler, UpstreamBody {
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     if (this.#phase === 'over') return
     if (this.#mayTryAgain(error)) {
-      this.#triedFresh = true
       this.#controller = undefined
       this.#enter('connecting', this.#options.timeouts.connectMs)
       this.#options.connections.dispatchFresh(this.#options.written, this)
@@ -163,13 +161,8 @@ export class HttpCall implements PooledHandler, UpstreamBody {
   /** Only where the other side had hung up before we wrote: nothing of an answer came, so nothing was done yet. */
   #mayTryAgain(error: Error): boolean {
     const code = 'code' in error ? String(error.code) : ''
-    return (
-      this.#phase === 'waiting' &&
-      this.#onUsedSocket &&
-      !this.#heardAnything &&
-      !this.#triedFresh &&
-      DEAD_SOCKET.has(code)
-    )
+    // The second socket is a fresh one, so that this is true once at most.
+    return this.#phase === 'waiting' && this.#onUsedSocket && !this.#heardAnything && DEAD_SOCKET.has(code)
   }
 
   #openDecompressor(encoding: string): Decompressor {

@@ -42,7 +42,8 @@ export interface Upstream {
    * Sends the call and waits for the answer's headers.
    *
    * @param signal ends it in every phase, at once; the promise then rejects with kind `cancelled`.
-   * @throws ApiFailure `upstream-failed`, `upstream-timeout` or `cancelled`, with a message that names the provider and no secret.
+   * @throws ApiFailure `upstream-failed`, `upstream-timeout`, `cancelled`, or `unavailable` (no free connection, or closing), with a
+   *   message that names the provider and no secret.
    */
   send(call: UpstreamCall, signal: AbortSignal): Promise<UpstreamAnswer>
   /** Closes idle and busy connections. */

@@ -129,6 +129,17 @@ describe('http/body', () => {
       })
     }
 
+    it('F6: compressed bytes that say nothing are counted too', async () => {
+      const { port } = await start({ limitBytes: 10_000 })
+      const head = 'POST / HTTP/1.1\r\nhost: x\r\ncontent-encoding: gzip\r\ntransfer-encoding: chunked\r\n\r\n'
+      const magic = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3])
+      // Stored blocks of no length.
+      const nothing = Buffer.alloc(5 * 4000, Buffer.from([0, 0, 0, 0xff, 0xff]))
+      const size = (magic.length + nothing.length).toString(16)
+      const chunks = [Buffer.from(`${head}${size}\r\n`), magic, nothing, Buffer.from('\r\n0\r\n\r\n')]
+      expect((await exchangeRaw(port, Buffer.concat(chunks))).status).to.equal(413)
+    })
+
     it('F5: the limit counts after decoding', async () => {
       const { url } = await start({ limitBytes: 1000 })
       const send = async (size: number) =>

@@ -227,6 +227,22 @@ describe('http/stream-answer', () => {
       client.socket.destroy()
     })
 
+    it('no keep-alive is heaped upon what the client does not read', async () => {
+      const server = await start({ keepAliveMs: 15 })
+      const client = openRaw(server.port)
+      client.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n')
+      client.socket.pause()
+      const { answer, response } = await server.ready
+      answer.open(200, {})
+      for (let round = 0; round < 200; round += 1) fill(answer)
+      await new Promise((resolve) => setImmediate(resolve))
+      const waiting = response.writableLength
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      expect(response.writableLength).to.equal(waiting)
+      answer.destroy()
+      client.socket.destroy()
+    })
+
     it('F25: nor does the end wait for it for ever', async () => {
       const server = await start({ stallMs: 80 })
       const client = openRaw(server.port)

@@ -156,6 +156,18 @@ describe('upstream/http, before the first byte', () => {
     })
   }
 
+  it('F39: a connection that was opened anew after the last one ended is a fresh one', async () => {
+    const provider = await start()
+    const upstream = open({ maxPerOrigin: 1 })
+    provider.queue({ kind: 'answer', headers: { connection: 'close' }, body: {} })
+    await exchange(upstream, makeCall(makeTarget(provider.url)))
+    await provider.idle()
+    provider.queue({ kind: 'raw', steps: [RESET] })
+    const failure = await failureOf(exchange(upstream, makeCall(makeTarget(provider.url))))
+    expect(failure.error.code).to.equal('disconnected')
+    expect(provider.requests).to.have.length(2)
+  })
+
   it('F39: the second try is the last', async () => {
     const provider = await start()
     const upstream = open()

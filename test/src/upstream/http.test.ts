@@ -88,6 +88,9 @@ describe('upstream/http', () => {
       const { key: _key, ...keyless } = makeTarget(provider.url)
       await exchange(open(), makeCall(keyless, { headers: { authorization: 'Bearer mine' } }))
       expect(provider.requests[0]!.headers).not.to.have.property('authorization')
+      const own = { ...keyless, provider: { ...keyless.provider, auth: { header: 'x-own-key', prefix: '' } } }
+      await exchange(open(), makeCall(own, { headers: { 'x-own-key': 'mine' } }))
+      expect(provider.requests[1]!.headers).not.to.have.property('x-own-key')
     })
 
     it('trap 25, F70: asks for what can be checked, never for zstd, and for nothing in a stream', async () => {
