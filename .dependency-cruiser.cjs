@@ -23,8 +23,14 @@ const CODECS = '^protocols/(?!ir/|framing/|json/)([^/]+)/'
 const allowed = [
   { from: { path: '^protocols/(ir|framing|json)/' }, to: { path: '^protocols/$1/' } },
   { from: { path: '^protocols/codec\\.ts$' }, to: { path: '^protocols/ir/' } },
-  { from: { path: CODECS }, to: { path: ['^protocols/$1/', '^protocols/codec\\.ts$', '^protocols/(ir|framing|json)/'] } },
-  { from: { path: '^protocols/index\\.ts$' }, to: { path: ['^protocols/codec\\.ts$', '^protocols/[^/]+/index\\.ts$'] } },
+  {
+    from: { path: CODECS },
+    to: { path: ['^protocols/$1/', '^protocols/codec\\.ts$', '^protocols/(ir|framing|json)/'] },
+  },
+  {
+    from: { path: '^protocols/index\\.ts$' },
+    to: { path: ['^protocols/codec\\.ts$', '^protocols/[^/]+/index\\.ts$'] },
+  },
   // The core of protocols is pure: of Node it may use what only computes.
   { from: { path: '^src/' }, to: { dependencyTypes: ['core', 'npm', 'npm-dev'] } },
   { from: { path: '^protocols/' }, to: { path: '^(node:)?(buffer|string_decoder)$' } },
@@ -64,6 +70,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'types'], extensions: ['.ts', '.js'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'types'],
+      extensions: ['.ts', '.js'],
+    },
   },
 }
