@@ -25,7 +25,17 @@ export function compileSchema(schema: object): (value: unknown) => readonly Sche
   const ajv = new Ajv({ strict: true, allErrors: true, allowUnionTypes: true, strictRequired: false })
   for (const [name, { validate }] of Object.entries(FORMATS)) ajv.addFormat(name, validate)
   const check: ValidateFunction = ajv.compile(schema)
-  return (value) => (check(value) ? [] : (check.errors ?? []).map(describe))
+  return (value) => (check(value) ? [] : keepFirst((check.errors ?? []).map(describe)))
+}
+
+/** One problem per place: a number where a word of a list should stand is no text, and not in the list either. */
+function keepFirst(problems: readonly SchemaProblem[]): readonly SchemaProblem[] {
+  const places = new Map<string, SchemaProblem>()
+  for (const problem of problems) {
+    const place = JSON.stringify(problem.path)
+    if (!places.has(place)) places.set(place, problem)
+  }
+  return [...places.values()]
 }
 
 function describe(error: ErrorObject): SchemaProblem {

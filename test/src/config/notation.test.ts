@@ -1,0 +1,138 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { GROUP_SCHEMA } from '../../../src/config/group-notation.ts'
+import { type ConfiguredModel, MODELS_SCHEMA, readModels, writeModel } from '../../../src/config/model-notation.ts'
+import { PARAMETERS_SCHEMA, readParameters, writeParameters } from '../../../src/config/parameters.ts'
+import { PROVIDER_SCHEMA } from '../../../src/config/provider-notation.ts'
+import { CONFIG_SCHEMA } from '../../../src/config/schema.ts'
+import { type ConfiguredTarget, readTargets, TARGETS_SCHEMA, writeTarget } from '../../../src/config/target-notation.ts'
+import { compileSchema } from '../../../src/config/validator.ts'
+
+/** A name that trimming leaves alone. */
+const name = fc.string({ minLength: 1, maxLength: 12 }).filter((text) => text.trim() === text)
+const count = fc.integer({ min: 1, max: 2_000_000 })
+const text = fc.string({ minLength: 1, maxLength: 8 })
+
+const parameters = fc.record(
+  {
+    temperature: fc.double({ min: 0, max: 2, noNaN: true }),
+    topP: fc.double({ min: 0, max: 1, noNaN: true }),
+    topK: count,
+    maxOutputTokens: count,
+    stop: fc.array(text, { minLength: 1 }),
+    seed: fc.integer(),
+    presencePenalty: fc.double({ min: -2, max: 2, noNaN: true }),
+    frequencyPenalty: fc.double({ min: -2, max: 2, noNaN: true }),
+  },
+  { requiredKeys: [] },
+)
+
+const model: fc.Arbitrary<ConfiguredModel> = fc
+  .record(
+    {
+      name,
+      displayName: text,
+      contextTokens: count,
+      maxOutputTokens: count,
+      defaultMaxOutputTokens: count,
+      capabilities: fc.record(
+        {
+          tools: fc.boolean(),
+          images: fc.boolean(),
+          audio: fc.boolean(),
+          files: fc.boolean(),
+          reasoning: fc.boolean(),
+          jsonSchema: fc.boolean(),
+        },
+        { requiredKeys: [] },
+      ),
+      enabled: fc.boolean(),
+    },
+    { requiredKeys: ['name', 'capabilities', 'enabled'] },
+  )
+  .map((record) => ({ ...record, capabilities: { ...record.capabilities } }) as ConfiguredModel)
+
+const target: fc.Arbitrary<ConfiguredTarget> = fc.record({
+  provider: name,
+  model: name,
+  weight: fc.integer({ min: 1, max: 1_000_000 }),
+  priority: fc.integer({ min: -1_000_000, max: 1_000_000 }),
+  parameters,
+})
+
+/** As it comes over a wire. */
+function send(value: unknown): any {
+  return JSON.parse(JSON.stringify(value))
+}
+
+describe('what the admin API tells may be written back', () => {
+  it('parameters come back the same, zero included', () => {
+    const check = compileSchema(PARAMETERS_SCHEMA)
+    fc.assert(
+      fc.property(parameters, (settings) => {
+        const written = send(writeParameters(settings))
+        expect(check(written)).to.deep.equal([])
+        expect(readParameters(written)).to.deep.equal(send(settings))
+      }),
+    )
+  })
+
+  it('models come back the same', () => {
+    const check = compileSchema(MODELS_SCHEMA)
+    fc.assert(
+      fc.property(fc.uniqueArray(model, { selector: (entry) => entry.name }), (models) => {
+        const written = send(models.map(writeModel))
+        expect(check(written)).to.deep.equal([])
+        expect(readModels(written)).to.deep.equal(models)
+      }),
+    )
+  })
+
+  it('targets come back the same', () => {
+    const check = compileSchema(TARGETS_SCHEMA)
+    fc.assert(
+      fc.property(fc.array(target, { minLength: 1 }), (targets) => {
+        const written = send(targets.map(writeTarget))
+        expect(check(written)).to.deep.equal([])
+        expect(readTargets(written)).to.deep.equal(send(targets))
+        expect(readTargets(written[0])).to.deep.equal(send([targets[0]]))
+      }),
+    )
+  })
+})
+
+describe('the schemas', () => {
+  const junk = fc.jsonValue({ maxDepth: 4 })
+
+  for (const [title, schema] of [
+    ['a configuration', CONFIG_SCHEMA],
+    ['a provider', PROVIDER_SCHEMA],
+    ['a group', GROUP_SCHEMA],
+    ['targets', TARGETS_SCHEMA],
+  ] as const) {
+    it(`S14: judging any JSON as ${title} never throws and says of each problem where and what`, () => {
+      const check = compileSchema(schema)
+      fc.assert(
+        fc.property(junk, (value) => {
+          for (const { path, problem } of check(value)) {
+            expect(problem).to.match(/^(must|is)\b/)
+            let at: any = value
+            for (const step of path.slice(0, -1)) at = at?.[step]
+            expect(at, `${path.join('.')} stands in the value`).to.not.equal(undefined)
+          }
+        }),
+      )
+    })
+  }
+
+  it('every setting is refused when its value is of the wrong kind', () => {
+    const check = compileSchema(CONFIG_SCHEMA)
+    const wrong: Readonly<Record<string, unknown>> = { string: 1, integer: 'x', boolean: 'x', object: 1, array: 1 }
+    for (const [key, schema] of Object.entries(CONFIG_SCHEMA.properties)) {
+      expect(check({ [key]: wrong[schema.type] }), key).to.have.lengthOf(1)
+    }
+    for (const [key, schema] of Object.entries(CONFIG_SCHEMA.properties.performance.properties)) {
+      expect(check({ performance: { [key]: wrong[schema.type] } }), key).to.have.lengthOf(1)
+    }
+  })
+})
