@@ -18,19 +18,11 @@ interface Call {
 }
 
 /** @throws ApiFailure `not-implemented` for what this API does not have. */
-/** @throws Error for an operation that this protocol has no path for; its endpoints tell which it has. */
-export function addressOf(call: Call): Address {
-  const place = PLACES.get(call.operation)
-  if (place === undefined) throw new Error(`the Messages API has no path for ${call.operation}`)
-  const accept = call.stream ? 'text/event-stream' : 'application/json'
-  return { ...place(encodeURIComponent(call.model)), query: '', headers: { ...HEADERS, accept } }
+export function addressOf({ stream, operation }: Call): Address {
+  const path = PATHS[operation]
+  if (path === undefined) {
+    throw new ApiFailure({ kind: 'not-implemented', message: 'The Messages API has no embeddings.', source: 'proxy' })
+  }
+  const accept = stream ? 'text/event-stream' : 'application/json'
+  return { method: 'POST', path, query: '', headers: { ...HEADERS, accept } }
 }
-
-type Place = Pick<Address, 'method' | 'path'>
-
-const PLACES: ReadonlyMap<Operation, (model: string) => Place> = new Map<Operation, (model: string) => Place>([
-  ['chat', () => ({ method: 'POST', path: '/v1/messages' })],
-  ['count-tokens', () => ({ method: 'POST', path: '/v1/messages/count_tokens' })],
-  ['list-models', () => ({ method: 'GET', path: '/v1/models' })],
-  ['get-model', (model) => ({ method: 'GET', path: `/v1/models/${model}` })],
-])
