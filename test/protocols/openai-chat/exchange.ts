@@ -9,6 +9,13 @@ import type { ChatRequest } from '../../../protocols/ir/request.ts'
 import type { ChatResponse } from '../../../protocols/ir/response.ts'
 import { openaiChat } from '../../../protocols/openai-chat/index.ts'
 
+export const WIRE: WireRequest = {
+  endpoint: openaiChat.endpoints[0]!,
+  params: {},
+  query: new URLSearchParams(),
+  headers: {},
+}
+
 export const REPLY: ReplyContext = {
   id: 'x1',
   createdAt: 1_700_000_000,
@@ -16,13 +23,7 @@ export const REPLY: ReplyContext = {
   servedModel: 'some/model',
   streamUsage: true,
   estimatedInputTokens: 7,
-}
-
-export const WIRE: WireRequest = {
-  endpoint: openaiChat.endpoints[0]!,
-  params: {},
-  query: new URLSearchParams(),
-  headers: {},
+  wire: WIRE,
 }
 
 export const bytesOf = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value))

@@ -90,8 +90,8 @@ describe('recorded requests', () => {
 
 describe('recorded answers', () => {
   let isAnswer: (value: unknown) => string | undefined
-  before(skipWithout)
-  before(() => {
+  before(function () {
+    skipWithout.call(this)
     isAnswer = loadSchema('response.closed')
   })
 
@@ -134,9 +134,9 @@ describe('recorded answers', () => {
 
   it('tell counters whose sum is the total', () => {
     for (const { id, response } of ANSWERS) {
-      const { usage } = decodeAnswer(response.body)
-      const isSum = usage?.inputTokens! + usage?.outputTokens! === response.body.usage.total_tokens
-      const keepsTotal = usage?.extra?.fields.total_tokens === response.body.usage.total_tokens
+      const usage = decodeAnswer(response.body).usage!
+      const isSum = usage.inputTokens! + usage.outputTokens! === response.body.usage.total_tokens
+      const keepsTotal = usage.extra?.fields.total_tokens === response.body.usage.total_tokens
       expect(isSum || keepsTotal, id).to.equal(true)
       expect(openaiChat.response.usage(bytesOf(response.body)), id).to.deep.equal(usage)
     }
@@ -165,8 +165,8 @@ function isEmpty(value: any): boolean {
 
 describe('recorded streams', () => {
   let isChunk: (value: unknown) => string | undefined
-  before(skipWithout)
-  before(() => {
+  before(function () {
+    skipWithout.call(this)
     isChunk = loadSchema('stream-event.closed')
   })
 
