@@ -12,7 +12,7 @@ import { createTokenizerLoader } from './gateway/tokenizer.ts'
 import { BODY_LIMITS, type BodyLimits } from './http/body.ts'
 import { createEndpointTable } from './http/endpoints.ts'
 import { type Listening, type ListenLimits, listen } from './http/listen.ts'
-import { locate } from './http/path.ts'
+import { type Located, locate } from './http/path.ts'
 import { STREAM_TIMES } from './http/stream-answer.ts'
 import type { Log } from './observe/log.ts'
 import { openRegistry, type Registry } from './registry/registry.ts'
@@ -71,7 +71,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   pages.disable('x-powered-by')
   pages.set('query parser', 'simple')
   pages.use(createHome({ store, registry, version, codecs, now }))
-  pages.use(createAdmin({ store, registry }))
+  const report = (error: unknown): void => log.error({ err: error }, 'the management API failed by a fault of its own')
+  pages.use(createAdmin({ store, registry, report }))
   const policy = { boundHost: options.host, allowedHosts: [], allowedOrigins: [] }
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
     const refusal = judgeRequest(
@@ -106,8 +107,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 }
 
-/** First segments of paths that express serves; `/switch` alone is one, with more behind it it is a group. */
-const PAGES: ReadonlySet<string> = new Set(['', 'health', 'providers', 'admin', 'favicon.ico'])
+/** First segments of the paths that express serves. */
+const PAGES: ReadonlySet<string | undefined> = new Set([undefined, 'health', 'providers', 'admin', 'favicon.ico'])
 
 /** The chat endpoints go past express: it costs them a tenth of their speed and gives them nothing. */
 function dispatch(
@@ -116,21 +117,27 @@ function dispatch(
   gateway: Gateway,
   pages: (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void,
 ): void {
-  const target = request.url ?? '/'
-  const path = target.split('?', 1)[0] ?? '/'
-  if (PAGES.has(path.split('/', 2)[1] ?? '') || path === '/switch') {
-    pages(request, response, () => {
-      gateway.refuse(request, response, {
-        kind: 'not-found',
-        message: `Nothing is served at ${path}.`,
-        source: 'proxy',
-      })
-    })
+  const located = locate(request.url ?? '/')
+  if ('problem' in located) {
+    gateway.refuse(request, response, explainPathRefusal(located))
     return
   }
-  const located = locate(target)
-  if ('problem' in located) gateway.refuse(request, response, explainPathRefusal(located))
-  else void gateway.handle(request, response, located)
+  if (!isPage(located)) {
+    void gateway.handle(request, response, located)
+    return
+  }
+  // Express reads the path that the grammar has read, and no other.
+  request.url = located.canonical
+  pages(request, response, () => {
+    const message = `Nothing is served at ${located.canonical}.`
+    gateway.refuse(request, response, { kind: 'not-found', message, source: 'proxy' })
+  })
+}
+
+/** `/switch` alone tells and sets the active group; with more behind it, it stands for that group. */
+function isPage({ path, group, activeGroup, compat }: Located): boolean {
+  if (compat || group !== undefined) return false
+  return activeGroup ? path.length === 0 : PAGES.has(path[0])
 }
 
 function settle(log: Log, logExchanges: boolean, exchange: Exchange): void {
