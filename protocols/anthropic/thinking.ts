@@ -167,8 +167,8 @@ function rankEffort(effort: string): number {
 }
 
 /**
- * A budget that is less than `max_tokens`, which may be raised for it (trap 97).
- * One that the client named is only lowered below its limit; one that we chose leaves half of it for the answer.
+ * A budget that is less than `max_tokens`, which is raised for it where nobody named it (trap 97).
+ * Where the client named both, one token is left for the answer as it wished; else the usual limit, or half of it.
  */
 function fitBudget(reasoning: ReasoningSettings, body: MessagesRequest, context: ThinkingContext): number | undefined {
   const { facts, limitStated, report } = context
@@ -178,9 +178,12 @@ function fitBudget(reasoning: ReasoningSettings, body: MessagesRequest, context:
   const budget = Math.max(wanted, LEAST_BUDGET)
   if (budget > wanted) report(path, `raised to ${LEAST_BUDGET}, the least that the API takes`, 'changed')
 
-  if (!limitStated) makeRoom(budget, body, facts)
-  const limit = body.max_tokens ?? Number.POSITIVE_INFINITY
-  const room = stated === undefined && limitStated ? Math.floor(limit / 2) : limit - 1
+  const usual = body.max_tokens ?? Number.POSITIVE_INFINITY
+  const limit = limitStated ? usual : Math.min(facts.maxOutputTokens ?? Number.POSITIVE_INFINITY, budget + usual)
+  if (body.max_tokens !== undefined) body.max_tokens = limit
+  const half = Math.ceil(limit / 2)
+  const reserved = !limitStated ? Math.min(usual, half) : stated === undefined ? half : 1
+  const room = limit === Number.POSITIVE_INFINITY ? limit : limit - reserved
   if (budget <= room) return budget
   if (room < LEAST_BUDGET) {
     report('settings.reasoning', `a limit of ${limit} tokens leaves no room for thinking`)
@@ -188,12 +191,6 @@ function fitBudget(reasoning: ReasoningSettings, body: MessagesRequest, context:
   }
   report(path, `lowered to ${room} to stay below the limit of ${limit} tokens`, 'changed')
   return room
-}
-
-/** Nobody named a limit: the thoughts come on top of ours, as far as the model goes. */
-function makeRoom(budget: number, body: MessagesRequest, facts: ModelFacts): void {
-  if (body.max_tokens === undefined) return
-  body.max_tokens = Math.min(facts.maxOutputTokens ?? Number.POSITIVE_INFINITY, budget + body.max_tokens)
 }
 
 /** Leaves out the sampling settings that the API refuses beside thinking (trap 97). */

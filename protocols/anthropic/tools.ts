@@ -5,7 +5,7 @@ import type { ReportLoss } from '../ir/loss.ts'
 import type { FreeformTool, FunctionTool, HostedTool, Tool, ToolChoice } from '../ir/tool.ts'
 import { escapeToolName } from '../ir/tool-name.ts'
 import { readCache, writeCache } from './cache.ts'
-import { giveBack, type Inner, keepRest, PROTOCOL } from './keep.ts'
+import { giveBack, type Inner, isSpelled, keepRest, PROTOCOL } from './keep.ts'
 import type { WireToolChoice } from './wire.ts'
 
 type WireTool = Record<string, unknown>
@@ -24,6 +24,7 @@ function readCustom(fields: JsonObject, path: string): FunctionTool {
   const parameters = optional(fields.input_schema, `${path}.input_schema`, expectObject)
   const strict = optional(fields.strict, `${path}.strict`, expectBoolean)
   const known = ['type', 'name', 'description', 'input_schema', 'strict', 'cache_control']
+  const words = [...(fields.type === 'custom' ? ['custom'] : []), ...(strict === false ? ['unstrict'] : [])]
   return {
     type: 'function',
     name: expectString(fields.name, `${path}.name`),
@@ -31,7 +32,7 @@ function readCustom(fields: JsonObject, path: string): FunctionTool {
     ...(parameters === undefined ? {} : { parameters }),
     ...(strict === undefined ? {} : { strict }),
     ...(cache === undefined ? {} : { cache }),
-    ...keepRest(fields, new Set(known), fields.type === 'custom' ? ['custom'] : [], inner),
+    ...keepRest(fields, new Set(known), words, inner),
   }
 }
 
@@ -75,13 +76,12 @@ export function encodeTool(tool: Tool, path: string, report: ReportLoss): WireTo
 function writeFunction(tool: FunctionTool, path: string, report: ReportLoss): WireTool {
   if (tool.namespace !== undefined) report(`${path}.namespace`, 'tools have no groups here')
   const wire: WireTool = {
-    ...(tool.spelling?.protocol === PROTOCOL && tool.spelling.form.split(' ').includes('custom')
-      ? { type: 'custom' }
-      : {}),
+    ...(isSpelled(tool, 'custom') ? { type: 'custom' } : {}),
     name: escapeToolName(tool.name),
     ...(tool.description === undefined ? {} : { description: tool.description }),
     input_schema: completeSchema(tool.parameters),
-    ...(tool.strict === undefined ? {} : { strict: tool.strict }),
+    // That it need not be strict is the rule, and older copies of the API do not know the field.
+    ...(tool.strict === true || isSpelled(tool, 'unstrict') ? { strict: tool.strict } : {}),
     ...(tool.cache === undefined ? {} : { cache_control: writeCache(tool.cache) }),
   }
   giveBack(wire, tool, path, report)

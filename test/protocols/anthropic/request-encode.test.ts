@@ -263,10 +263,17 @@ describe('anthropic: request, encoded', () => {
         [],
       ],
       [
+        'an effort never takes the whole of what a model writes',
+        { reasoning: { effort: 'max' } },
+        { maxOutputTokens: 8192 },
+        { max_tokens: 8192, thinking: { type: 'enabled', budget_tokens: 4096 } },
+        ['settings.reasoning.budgetTokens: changed'],
+      ],
+      [
         'trap 97: but not above what the model writes',
         { reasoning: { budgetTokens: 10_000 } },
         { maxOutputTokens: 8192 },
-        { max_tokens: 8192, thinking: { type: 'enabled', budget_tokens: 8191 } },
+        { max_tokens: 8192, thinking: { type: 'enabled', budget_tokens: 4096 } },
         ['settings.reasoning.budgetTokens: changed'],
       ],
       [
@@ -368,6 +375,12 @@ describe('anthropic: request, encoded', () => {
             cache_control: { type: 'ephemeral', ttl: '5m' },
           },
         ],
+        [],
+      ],
+      [
+        'that a tool need not be strict is not said',
+        { type: 'function', name: 'f', parameters: { type: 'object' }, strict: false },
+        [{ name: 'f', input_schema: { type: 'object' } }],
         [],
       ],
       [
