@@ -21,6 +21,9 @@ import { createDemoUpstream } from './upstream/demo.ts'
 import { createHttpUpstream, type HttpUpstreamOptions } from './upstream/http.ts'
 import { createUpstream } from './upstream/index.ts'
 
+/** Some providers tell usage after the finish, some never send an end mark. */
+const GRACE_MS = 2000
+
 /** What a running gateway is made of beyond its rooms; everything has a default but what must be said. */
 export interface AppOptions {
   readonly store: Store
@@ -35,6 +38,8 @@ export interface AppOptions {
   readonly listenLimits?: Partial<ListenLimits>
   readonly streamTimes?: Partial<typeof STREAM_TIMES>
   readonly upstream?: Omit<HttpUpstreamOptions, 'userAgent'>
+  /** How long after a finish the rest of a provider's stream is waited for. */
+  readonly graceMs?: number
   readonly now?: () => Date
 }
 
@@ -61,6 +66,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       version,
       bodyLimits: { ...BODY_LIMITS, ...options.bodyLimits },
       streamTimes: { ...STREAM_TIMES, ...options.streamTimes },
+      graceMs: options.graceMs ?? GRACE_MS,
       loadTokenizer: createTokenizerLoader(),
       settle: (exchange) => settle(log, options.logExchanges, exchange),
     },

@@ -13,6 +13,8 @@ export interface GatewayContext {
   readonly version: string
   readonly bodyLimits: BodyLimits
   readonly streamTimes: { readonly keepAliveMs: number; readonly stallMs: number }
+  /** How long after a finish the rest of a provider's stream is waited for. */
+  readonly graceMs: number
   /** Loads what counts tokens, once. */
   readonly loadTokenizer: () => Promise<CountText>
   /** Hears of every exchange once, when it is over. */

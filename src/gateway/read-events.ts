@@ -9,14 +9,13 @@ import type { Loss } from '../../protocols/ir/loss.ts'
 import type { UpstreamBody } from '../upstream/upstream.ts'
 import { toFailure } from './failure.ts'
 
-/** How long after the finish usage and end mark are waited for; some back ends never send an end mark. */
-const GRACE_MS = 2000
-
 export interface EventReading {
   readonly codec: Codec
   readonly facts: ModelFacts
   /** Seed of ids for calls that the back end does not name. */
   readonly id: string
+  /** How long after the finish usage and end mark are waited for; some back ends never send an end mark. */
+  readonly graceMs: number
   /** Hears the events at once. Returns false to have the upstream wait until `resume` of the body. */
   readonly take: (event: StreamEvent) => boolean
 }
@@ -44,7 +43,7 @@ export function readEvents(body: UpstreamBody, reading: EventReading): Promise<r
     /** The answer is complete; its connection can serve another call once the rest has run out. */
     function drain(): void {
       settle()
-      setTimeout(() => body.destroy(), GRACE_MS).unref()
+      setTimeout(() => body.destroy(), reading.graceMs).unref()
     }
 
     body.pipe({
@@ -65,7 +64,7 @@ export function readEvents(body: UpstreamBody, reading: EventReading): Promise<r
           grace ??= setTimeout(() => {
             settle()
             body.destroy()
-          }, GRACE_MS)
+          }, reading.graceMs)
         }
         return flowing
       },

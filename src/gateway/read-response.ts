@@ -30,14 +30,14 @@ export async function readStreamed(
   body: UpstreamBody,
   codec: Codec,
   context: AnswerContext,
-  id: string,
+  { id, graceMs }: { readonly id: string; readonly graceMs: number },
 ): Promise<ReadResponse> {
   const collector = createCollector()
   const take: Parameters<typeof readEvents>[1]['take'] = (event) => {
     collector.push(event)
     return true
   }
-  const losses = await readEvents(body, { codec, facts: context.facts, id, take })
+  const losses = await readEvents(body, { codec, facts: context.facts, id, graceMs, take })
   const { result } = collector
   if (result === undefined) throw new Error('a reading of events has ended without a terminal event')
   if ('error' in result) throw new ApiFailure(result.error)

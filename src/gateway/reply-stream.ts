@@ -150,8 +150,9 @@ class Reply implements StreamReply {
       return this.#answer.write(text)
     }
     if (kind === 'stream') {
-      const id = createIdSeed(this.#exchange)
-      record.losses.push(...(await readEvents(answer.body, { codec: plan.codec, facts: plan.target.facts, id, take })))
+      const reading = { codec: plan.codec, facts: plan.target.facts, id: createIdSeed(this.#exchange), take }
+      const losses = await readEvents(answer.body, { ...reading, graceMs: this.#context.graceMs })
+      record.losses.push(...losses)
     } else {
       const read = await readWhole(answer.body, plan.codec, { facts: plan.target.facts })
       record.losses.push(...read.losses)

@@ -29,7 +29,7 @@ export async function replyWhole(
   const reply = createReplyContext(exchange, source, context.now())
   const read = await (kind === 'whole'
     ? readWhole(answer.body, plan.codec, facts)
-    : readStreamed(answer.body, plan.codec, facts, reply.id))
+    : readStreamed(answer.body, plan.codec, facts, { id: reply.id, graceMs: context.graceMs }))
   const encoded = exchange.codec.response.encode(read.response, reply)
   const { record } = exchange
   record.losses.push(...read.losses, ...encoded.losses)
