@@ -18,7 +18,7 @@ export interface MessageContext extends PartContext {
 
 export function encodeAssistant(message: Message, path: string, context: MessageContext): RequestMessage {
   const wire: RequestMessage = { role: 'assistant' }
-  const placed = placeParts(message.parts, path)
+  const placed = placeParts(message.parts, `${path}.parts`)
   writeThoughts(wire, message, placed, context)
   writeCalls(wire, message, placed, context)
   writeSpeech(wire, message, placed, context)

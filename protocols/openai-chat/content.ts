@@ -11,8 +11,9 @@ export interface Placed<Kind extends Part = Part> {
   readonly path: string
 }
 
+/** @param path of the list: `messages.2.parts`. */
 export function placeParts(parts: readonly Part[], path: string): Placed[] {
-  return parts.map((part, index) => ({ part, path: `${path}.parts.${index}` }))
+  return parts.map((part, index) => ({ part, path: `${path}.${index}` }))
 }
 
 /**
@@ -35,7 +36,7 @@ export function encodeContent(
     part.type === 'text' && part.extra === undefined && !carriesCache(part, context.facts) ? [part.text] : [],
   )
   const fitsString = texts.length === said.length && (joiner !== undefined || texts.length <= 1)
-  if (!fitsString) return encodeList(said, context)
+  if (!fitsString) return simplify(encodeList(said, context))
   for (const { part, path } of said) {
     if (part.type !== 'text') continue
     reportTextMarks(part, path, context.report)
@@ -46,4 +47,11 @@ export function encodeContent(
 
 export function encodeList(placed: readonly Placed[], context: PartContext): ContentPart[] {
   return placed.flatMap(({ part, path }) => encodePart(part, path, context) ?? [])
+}
+
+/** A list of one plain text is that text: some servers take nothing else. */
+export function simplify(content: ContentPart[]): string | ContentPart[] {
+  const [first] = content
+  const isPlain = content.length === 1 && first?.type === 'text' && Object.keys(first).length === 2
+  return isPlain && typeof first.text === 'string' ? first.text : content
 }

@@ -2,7 +2,7 @@
 import type { Message } from '../ir/message.ts'
 import type { ToolResultPart } from '../ir/part.ts'
 import { encodeAssistant, type MessageContext } from './assistant-encode.ts'
-import { encodeContent, encodeList, type Placed, placeParts } from './content.ts'
+import { encodeContent, encodeList, type Placed, placeParts, simplify } from './content.ts'
 import { giveBack, isOwn, isSpelled, type Kept } from './rest.ts'
 import type { ContentPart, RequestMessage } from './wire.ts'
 
@@ -21,7 +21,7 @@ export function encodeMessages(messages: readonly Message[], context: MessageCon
 
   for (const [index, message] of messages.entries()) {
     const path = `messages.${index}`
-    const placed = placeParts(message.parts, path)
+    const placed = placeParts(message.parts, `${path}.parts`)
     const results = placed.filter(isResult)
     if (results.length === 0) tellMoved()
     if (message.role === 'assistant') {
@@ -47,10 +47,8 @@ export function encodeMessages(messages: readonly Message[], context: MessageCon
     if (message.role !== 'tool') giveBack({}, message, path, context.report)
     const others = placed.filter((one) => !isResult(one))
     if (others.length > 0) {
-      const content = encodeList(others, context)
-      const onlyText =
-        moved.length === 0 && content.length === 1 && isPlainText(content[0]) ? content[0].text : undefined
-      if (moved.length + content.length > 0) written.push({ role: 'user', content: onlyText ?? [...moved, ...content] })
+      const content = [...moved, ...encodeList(others, context)]
+      if (content.length > 0) written.push({ role: 'user', content: simplify(content) })
       moved = []
     }
   }
@@ -60,10 +58,6 @@ export function encodeMessages(messages: readonly Message[], context: MessageCon
 
 function isResult(one: Placed): one is Placed<ToolResultPart> {
   return one.part.type === 'tool-result'
-}
-
-function isPlainText(part: ContentPart | undefined): part is ContentPart & { text: string } {
-  return part?.type === 'text' && Object.keys(part).length === 2
 }
 
 type SpeechRole = 'system' | 'developer' | 'user'
@@ -104,10 +98,7 @@ function encodeResult(
 ): ToldResult {
   // A client's own message holds one result, and the message's spelling tells how that was written.
   const owner: Kept = message.role === 'tool' ? message : {}
-  const content = placeParts(part.content, path).map((one) => ({
-    ...one,
-    path: one.path.replace('.parts.', '.content.'),
-  }))
+  const content = placeParts(part.content, `${path}.content`)
   const isList = isSpelled(owner, 'list')
   const stays = markLast(
     part,
