@@ -109,9 +109,10 @@ export function decodeEnvelope(fields: JsonObject, status: number | undefined): 
   const message =
     readMessage(fields, error) ??
     `the provider told an error without words${status === undefined ? '' : ` (${status})`}`
-  const kind =
-    (name === undefined ? undefined : KINDS.get(name)) ??
-    (status === undefined ? 'upstream-failed' : kindOfStatus(status))
+  const byName = name === undefined ? undefined : KINDS.get(name)
+  // A proxy in between may keep the words of one failure and the status of another: a failure of the server stays one.
+  const trusted = status !== undefined && status >= 500 && byName === 'bad-request' ? undefined : byName
+  const kind = trusted ?? (status === undefined ? 'upstream-failed' : kindOfStatus(status))
   return {
     kind: refineKind(kind, message),
     message,

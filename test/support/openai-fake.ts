@@ -86,7 +86,15 @@ export function openaiError(
   more: object = {},
   headers: Record<string, string> = {},
 ): Script {
-  const body = { error: { message, type: 'invalid_request_error', param: null, code: null, ...more } }
+  const body = {
+    error: {
+      message,
+      type: status >= 500 ? 'server_error' : 'invalid_request_error',
+      param: null,
+      code: null,
+      ...more,
+    },
+  }
   return { kind: 'answer', status, headers, body }
 }
 
