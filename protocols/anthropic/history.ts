@@ -12,6 +12,8 @@ export interface HistoryContext {
   readonly own: boolean
   /** Whose signatures the model can verify. */
   readonly issuer: string
+  /** The model wants its thoughts back, signed or not: a copy of the API with other rules. */
+  readonly replaysReasoning: boolean
   readonly report: ReportLoss
 }
 
@@ -99,17 +101,24 @@ function takeMedia(written: WrittenMedia, path: string, report: ReportLoss): Blo
   return written.block
 }
 
-/** Only what its own issuer signed goes back (traps 87, 88, 99); the rest is refused by the API. */
-function writeReasoning(part: ReasoningPart, path: string, { issuer, report }: HistoryContext): Block | undefined {
-  if (part.issuer !== issuer && (part.signature !== undefined || part.encrypted !== undefined)) {
-    report(path, `only ${part.issuer ?? 'its issuer'} can read this reasoning`)
-    return undefined
-  }
-  if (part.signature !== undefined && part.signature !== '') {
+/** Only what its own issuer signed goes back (traps 87, 88, 99); the rest is refused by the API, though not by all its copies. */
+function writeReasoning(part: ReasoningPart, path: string, context: HistoryContext): Block | undefined {
+  const { issuer, replaysReasoning, report } = context
+  const isForeign = part.issuer !== issuer && (part.signature !== undefined || part.encrypted !== undefined)
+  if (!isForeign && part.signature !== undefined && part.signature !== '') {
     return { type: 'thinking', thinking: part.text, signature: part.signature }
   }
-  if (part.encrypted !== undefined) return { type: 'redacted_thinking', data: part.encrypted }
-  report(path, 'the Messages API takes no unsigned reasoning')
+  if (!isForeign && part.encrypted !== undefined) return { type: 'redacted_thinking', data: part.encrypted }
+  if (replaysReasoning && part.text !== '') {
+    if (isForeign) report(path, `the proof of ${part.issuer ?? 'another issuer'} is left out`, 'changed')
+    return { type: 'thinking', thinking: part.text, signature: '' }
+  }
+  report(
+    path,
+    isForeign
+      ? `only ${part.issuer ?? 'its issuer'} can read this reasoning`
+      : 'the Messages API takes no unsigned reasoning',
+  )
   return undefined
 }
 

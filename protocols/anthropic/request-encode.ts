@@ -31,7 +31,8 @@ const FIELDS: FieldTable<ChatRequest, MessagesRequest, RequestContext> = {
   },
   messages: {
     write(value, body, { facts, report }) {
-      writeTurns(value, body, { issuer: facts.issuer ?? PROTOCOL, report })
+      const replaysReasoning = facts.replaysReasoning ?? false
+      writeTurns(value, body, { issuer: facts.issuer ?? PROTOCOL, replaysReasoning, report })
       return undefined
     },
   },

@@ -1,5 +1,6 @@
 /** A back end's stream, read. @see https://docs.anthropic.com/en/docs/build-with-claude/streaming */
 import type { AnswerContext, StreamDecoder } from '../codec.ts'
+import { FrameTooLong } from '../framing/frame-too-long.ts'
 import { createSseDecoder } from '../framing/sse.ts'
 import { ApiFailure } from '../ir/error.ts'
 import type { StreamEvent } from '../ir/event.ts'
@@ -107,16 +108,23 @@ export function createStreamDecoder({ facts }: AnswerContext, emit: (event: Stre
     }
     report('stream', problem)
     unreadable++
-    if (unreadable <= MOST_UNREADABLE) return
+    if (unreadable > MOST_UNREADABLE) giveUp(problem)
+  }
+
+  function giveUp(problem: string): void {
     done = true
-    emit({
-      type: 'error',
-      error: {
-        kind: 'upstream-failed',
-        message: `The provider's stream cannot be read: ${problem}`,
-        source: 'provider',
-      },
-    })
+    const message = `The provider's stream cannot be read: ${problem}`
+    emit({ type: 'error', error: { kind: 'upstream-failed', message, source: 'provider' } })
+  }
+
+  /** An event beyond all limits ends the stream (F66). */
+  function feed(read: () => void): void {
+    try {
+      if (!done) read()
+    } catch (error) {
+      if (!(error instanceof FrameTooLong)) throw error
+      giveUp(error.message)
+    }
   }
 
   /** @returns what is wrong with it. */
@@ -138,9 +146,9 @@ export function createStreamDecoder({ facts }: AnswerContext, emit: (event: Stre
 
   const frames = createSseDecoder(({ data }) => read(data))
   return {
-    push: (chunk) => frames.push(chunk),
+    push: (chunk) => feed(() => frames.push(chunk)),
     end() {
-      frames.end()
+      feed(() => frames.end())
       for (const block of blocks.values()) {
         const problem = block.abandon()
         if (problem !== undefined) report('stream', problem)

@@ -12,10 +12,7 @@ import { giveBack, isOwn, isSpelled } from './keep.ts'
 import { type PlacedBlock, pairCalls, type Turn } from './pairing.ts'
 import type { Block, MessagesRequest, WireMessage } from './wire.ts'
 
-export interface TurnsContext {
-  readonly issuer: string
-  readonly report: ReportLoss
-}
+export type TurnsContext = Omit<HistoryContext, 'own'>
 
 /** What the API needs where a conversation has no user turn to begin with (trap 78). */
 const OPENING = 'Begin.'
@@ -74,8 +71,8 @@ function joinBlocks(blocks: readonly PlacedBlock[], messages: readonly Message[]
   return isBare && !isList ? String(only.text) : blocks.map(({ block }) => block)
 }
 
-function writeParts(message: Message, path: string, { issuer, report }: TurnsContext): PlacedBlock[] {
-  const context: HistoryContext = { own: isOwn(message), issuer, report }
+function writeParts(message: Message, path: string, common: TurnsContext): PlacedBlock[] {
+  const context: HistoryContext = { ...common, own: isOwn(message) }
   return message.parts.flatMap((part, index) => {
     const place = `${path}.parts.${index}`
     const block = writeHistoryPart(part, place, context)

@@ -199,6 +199,27 @@ const ROWS: readonly (readonly [
     ['part: dropped'],
   ],
   [
+    'a copy of the API that wants its thoughts back gets them, signed or not',
+    { type: 'reasoning', text: 'hm' },
+    { type: 'thinking', thinking: 'hm', signature: '' },
+    [],
+    { replaysReasoning: true },
+  ],
+  [
+    'such a copy gets the words of another issuer without the proof',
+    { type: 'reasoning', text: 'hm', signature: 's', issuer: 'gemini' },
+    { type: 'thinking', thinking: 'hm', signature: '' },
+    ['part: changed'],
+    { replaysReasoning: true },
+  ],
+  [
+    'and nothing where there are no words',
+    { type: 'reasoning', text: '', encrypted: 'e', issuer: 'openai' },
+    undefined,
+    ['part: dropped'],
+    { replaysReasoning: true },
+  ],
+  [
     'a mark on thinking has no place',
     { type: 'reasoning', text: 'hm', signature: 's', issuer: 'anthropic', cache: {} },
     { type: 'thinking', thinking: 'hm', signature: 's' },

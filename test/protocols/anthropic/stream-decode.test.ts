@@ -379,6 +379,17 @@ describe('anthropic: stream, decoded', () => {
     })
   })
 
+  it('F66: an event beyond all limits is an error, and nothing is read after it', () => {
+    const chunk = new Uint8Array(16 * 1024 * 1024).fill(0x61)
+    const { raw, decoder } = decodeStream([
+      streamOf([START]),
+      ...Array.from({ length: 5 }, () => chunk),
+      streamOf([STOP]),
+    ])
+    expect(raw.map((event) => event.type)).to.deep.equal(['start', 'error'])
+    expect(decoder.done).to.equal(true)
+  })
+
   describe('streams that break off', () => {
     it('trap 13, lesson 60: what was said is kept, and nobody said that it is over', () => {
       const { raw, decoder, events } = decodeStream([streamOf([START, begin(0, { type: 'text', text: 'half' })])])

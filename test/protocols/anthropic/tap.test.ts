@@ -66,6 +66,15 @@ describe('anthropic: tap', () => {
       expect(tap.finished).to.equal(true)
     }
   })
+  it('F66: an event beyond all limits ends the reading, not the relay', () => {
+    const tap = anthropic.stream.tap()
+    tap.push(streamOf([START]))
+    for (let count = 0; count < 5; count++) tap.push(new Uint8Array(16 * 1024 * 1024).fill(0x61))
+    tap.push(streamOf([STOP]))
+    expect(tap.usage()?.inputTokens).to.equal(100)
+    expect(tap.finished).to.equal(false)
+    expect(tap.betweenEvents).to.equal(true)
+  })
   it('F99: it never throws', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array()), (chunks) => {
