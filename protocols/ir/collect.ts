@@ -93,9 +93,9 @@ export function createCollector(): Collector {
 function finishPart({ head, texts, args, last, citations }: Gathered): Part {
   const text = texts.join('')
   if (head.type === 'whole') return head.part
-  if (head.type === 'text') return { type: 'text', text, ...last, ...(citations.length === 0 ? {} : { citations }) }
+  if (head.type === 'text') return { ...head, text, ...last, ...(citations.length === 0 ? {} : { citations }) }
   if (head.type === 'tool-call') return { ...head, arguments: args.join(''), ...last }
-  if (head.type === 'refusal') return { type: 'refusal', text }
+  if (head.type === 'refusal') return { ...head, text }
   return { ...head, text, ...last }
 }
 

@@ -1,6 +1,6 @@
 /** The one stream that every decoder speaks and every encoder hears. */
 import type { ApiError } from './error.ts'
-import type { Extra } from './extra.ts'
+import type { Extra, Spelling } from './extra.ts'
 import type { Finish } from './finish.ts'
 import type { AudioPart, Citation, FilePart, ImagePart, OpaquePart } from './part.ts'
 import type { Usage } from './usage.ts'
@@ -15,22 +15,33 @@ export interface StartEvent {
   readonly usage?: Usage
   readonly serviceTier?: string
   readonly extra?: Extra
+  readonly echo?: Extra
+}
+
+/** What a part bears that streams, known at its beginning. */
+interface HeadBase {
+  readonly extra?: Extra
+  readonly spelling?: Spelling
 }
 
 /** What kind of part begins; a part that never streams comes whole. */
 export type PartHead =
-  | { readonly type: 'text' }
-  | { readonly type: 'reasoning'; readonly id?: string; readonly issuer?: string; readonly encrypted?: string }
-  | { readonly type: 'refusal' }
-  | {
+  | (HeadBase & { readonly type: 'text' })
+  | (HeadBase & {
+      readonly type: 'reasoning'
+      readonly id?: string
+      readonly issuer?: string
+      readonly encrypted?: string
+    })
+  | (HeadBase & { readonly type: 'refusal' })
+  | (HeadBase & {
       readonly type: 'tool-call'
       /** Empty in what a decoder says while it is not known; never empty behind the grammar. */
       readonly id: string
       readonly name: string
       readonly freeform?: boolean
       readonly namespace?: string
-      readonly extra?: Extra
-    }
+    })
   | { readonly type: 'whole'; readonly part: ImagePart | AudioPart | FilePart | OpaquePart }
 
 export interface PartStartEvent {

@@ -161,6 +161,7 @@ function mergeStart(earlier: StartEvent, later: StartEvent): StartEvent {
     ...(earlier.createdAt ? { createdAt: earlier.createdAt } : {}),
     ...(earlier.serviceTier === undefined ? {} : { serviceTier: earlier.serviceTier }),
     ...(earlier.extra === undefined ? {} : { extra: earlier.extra }),
+    ...(earlier.echo === undefined ? {} : { echo: earlier.echo }),
     ...(earlier.usage === undefined ? {} : { usage: mergeUsage(earlier.usage, later.usage ?? {}) }),
   }
 }

@@ -42,7 +42,7 @@ function tellPart(part: Part): ToldPart | undefined {
   switch (part.type) {
     case 'text':
       return {
-        head: { type: 'text' },
+        head: { type: 'text', ...tellKept(part) },
         deltas: [
           { text: part.text },
           ...(part.citations ?? []).map((citation) => ({ citation })),
@@ -53,6 +53,7 @@ function tellPart(part: Part): ToldPart | undefined {
       return {
         head: {
           type: 'reasoning',
+          ...tellKept(part),
           ...(part.id === undefined ? {} : { id: part.id }),
           ...(part.issuer === undefined ? {} : { issuer: part.issuer }),
           ...(part.encrypted === undefined ? {} : { encrypted: part.encrypted }),
@@ -60,9 +61,9 @@ function tellPart(part: Part): ToldPart | undefined {
         deltas: [...(part.text === '' ? [] : [{ text: part.text }]), ...tellSignature(part.signature, part.issuer)],
       }
     case 'refusal':
-      return { head: { type: 'refusal' }, deltas: [{ text: part.text }] }
+      return { head: { type: 'refusal', ...tellKept(part) }, deltas: [{ text: part.text }] }
     case 'tool-call': {
-      const { arguments: args, signature, issuer, cache: _cache, spelling: _spelling, ...head } = part
+      const { arguments: args, signature, issuer, cache: _cache, ...head } = part
       return { head, deltas: [{ arguments: args }, ...tellSignature(signature, issuer)] }
     }
     case 'tool-result':
@@ -73,6 +74,10 @@ function tellPart(part: Part): ToldPart | undefined {
     case 'opaque':
       return { head: { type: 'whole', part }, deltas: [] }
   }
+}
+
+function tellKept({ extra, spelling }: Part): Pick<Part, 'extra' | 'spelling'> {
+  return { ...(extra === undefined ? {} : { extra }), ...(spelling === undefined ? {} : { spelling }) }
 }
 
 function tellSignature(signature: string | undefined, issuer: string | undefined): PartDelta[] {

@@ -26,4 +26,6 @@ export interface ChatResponse {
   readonly usage?: Usage
   readonly serviceTier?: string
   readonly extra?: Extra
+  /** What the back end repeated of the request: it goes back to the same protocol, and nobody else misses it. */
+  readonly echo?: Extra
 }
