@@ -4,6 +4,7 @@ import type { ApiError } from './ir/error.ts'
 import type { StreamEvent } from './ir/event.ts'
 import type { JsonObject, ProtocolName, Spelling } from './ir/extra.ts'
 import type { Capabilities, ModelFacts } from './ir/facts.ts'
+import type { Finish } from './ir/finish.ts'
 import type { Loss } from './ir/loss.ts'
 import type { ChatRequest } from './ir/request.ts'
 import type { ChatResponse } from './ir/response.ts'
@@ -28,7 +29,7 @@ export type CalledOperation = 'chat' | 'embed' | 'count-tokens'
 
 /** A path that clients of this protocol call, below group and compat mode. */
 export interface Endpoint {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   /**
    * `/v1/models/{model}`: a name in braces takes one segment, at the end of the path all that is left.
    * `/v1beta/models/{model}:generateContent`: what is left, without this ending; it may be parted by a slash as well.
@@ -65,6 +66,8 @@ export interface Glance {
   }
   /** Bytes of JSON that the model will read as text: the body without base64 payloads, roughly. */
   readonly textBytes: number
+  /** The request asks the model nothing (to be loaded, say): so ends its empty answer, unless the back end has the same protocol. */
+  readonly idle?: Finish
 }
 
 /** What came of writing something to a wire. */
@@ -121,6 +124,8 @@ export interface ReplyContext {
   readonly spelling?: Spelling
   /** The request as it lay on the wire, for protocols whose answers depend on path or query. */
   readonly wire?: WireRequest
+  /** Time since the request came, for protocols whose answers tell how long they took; absent: nobody has a clock. */
+  elapsedMs?(): number
 }
 
 /** Bytes of one stream in, events out, as they become complete. Emits freely; `ir/grammar.ts` makes it legal. */
@@ -187,12 +192,17 @@ export interface Codec {
     decode(wire: WireRequest, body: unknown): Decoded<ChatRequest>
     /** Writes for this model; `request.model` is already the back end's name. Never changes `request`. */
     encode(request: ChatRequest, facts: ModelFacts): Encoded
-    /** @param call.many an `embed` of several inputs, for protocols that have a path of their own for it. */
+    /**
+     * @param call.many an `embed` of several inputs, for protocols that have a path of their own for it.
+     * @param call.wire the client's request, when it has the same protocol: where that has several endpoints for one
+     *   operation, a body that is relayed or written anew goes to the one for which it was made.
+     */
     address(call: {
       readonly model: string
       readonly stream: boolean
       readonly operation: CalledOperation
       readonly many?: boolean
+      readonly wire?: WireRequest
     }): Address
   }
   readonly response: {

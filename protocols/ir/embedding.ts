@@ -29,6 +29,8 @@ export interface EmbeddingResponse {
   readonly model: string
   /** In the order of the inputs. */
   readonly vectors: readonly (readonly number[])[]
+  /** How the wire wrote the numbers, where it knows several ways; absent: as JSON numbers. */
+  readonly encoding?: 'float' | 'base64'
   readonly usage?: Usage
   readonly extra?: Extra
 }

@@ -69,7 +69,8 @@ function isFilled(body: Uint8Array, span: Span | undefined): boolean {
   return false
 }
 
-function blameClient<Value>(read: () => Value): Value {
+/** Runs a reader of bytes: what is no JSON in them is the client's fault. @throws ApiFailure `bad-request` */
+export function blameClient<Value>(read: () => Value): Value {
   try {
     return read()
   } catch (error) {

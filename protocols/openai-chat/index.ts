@@ -2,6 +2,7 @@
 
 import type { Codec } from '../codec.ts'
 import { addressOf } from './address.ts'
+import { embeddings, glanceAtEmbeddings } from './embeddings.ts'
 import { decodeError, encodeError } from './error.ts'
 import { glanceAt, renameModel } from './glance.ts'
 import { encodeModel, encodeModels } from './models.ts'
@@ -19,6 +20,7 @@ export const openaiChat: Codec = {
   title: 'OpenAI Chat Completions',
   endpoints: [
     { method: 'POST', path: '/v1/chat/completions', operation: 'chat' },
+    { method: 'POST', path: '/v1/embeddings', operation: 'embed' },
     { method: 'GET', path: '/v1/models', operation: 'list-models' },
     { method: 'GET', path: '/v1/models/{model}', operation: 'get-model' },
   ],
@@ -28,7 +30,7 @@ export const openaiChat: Codec = {
   // Not `x-request-id`: the gateway's answers bear its own.
   returnedHeaders: ['openai-processing-ms', 'openai-version', 'x-ratelimit-*', 'retry-after'],
   request: {
-    glance: (_wire, body) => glanceAt(body),
+    glance: ({ endpoint }, body) => (endpoint.operation === 'embed' ? glanceAtEmbeddings(body) : glanceAt(body)),
     rename: renameModel,
     decode: (_wire, body) => decodeRequest(body),
     encode: encodeRequest,
@@ -45,4 +47,5 @@ export const openaiChat: Codec = {
   },
   error: { decode: decodeError, encode: encodeError },
   models: { list: encodeModels, one: encodeModel },
+  embeddings,
 }

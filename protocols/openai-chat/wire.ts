@@ -160,6 +160,21 @@ export interface CompletionChoice extends Open {
   finish_reason: string
 }
 
+export interface CreateEmbeddings extends Open {
+  model: string
+  input: string | readonly string[] | readonly number[] | readonly (readonly number[])[]
+  encoding_format?: string
+  dimensions?: number
+  user?: string
+}
+
+export interface EmbeddingList extends Open {
+  object: 'list'
+  data: { object: 'embedding'; index: number; embedding: readonly number[] | string }[]
+  model: string
+  usage: { prompt_tokens: number; total_tokens: number }
+}
+
 export interface ChunkChoice extends Open {
   index: number
   delta: Delta

@@ -21,8 +21,13 @@ export interface Plan {
 /** @throws ApiFailure when the request cannot be decoded. */
 export function planCall(exchange: Exchange, source: RequestSource, target: Target, codec: Codec): Plan {
   const { glance } = source
-  const address = codec.request.address({ model: target.model, stream: glance.stream, operation: 'chat' })
   const isSameProtocol = codec.name === exchange.codec.name
+  const address = codec.request.address({
+    model: target.model,
+    stream: glance.stream,
+    operation: 'chat',
+    ...(isSameProtocol ? { wire: exchange.wire } : {}),
+  })
   const headers = isSameProtocol ? pickHeaders(exchange.wire.headers, codec.forwardedHeaders) : {}
   const shared = { target, address, headers, stream: glance.stream }
   const mode = modeLosses(exchange)

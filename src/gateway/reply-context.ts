@@ -18,6 +18,7 @@ export function createReplyContext(exchange: Exchange, source: RequestSource, no
     streamUsage: request.streamUsage ?? true,
     ...(request.spelling === undefined ? {} : { spelling: request.spelling }),
     wire: exchange.wire,
+    elapsedMs: () => performance.now() - exchange.startedAt,
     estimatedInputTokens: Math.ceil(source.glance.textBytes / BYTES_PER_TOKEN),
   }
 }

@@ -6,6 +6,7 @@ import type { Exchange } from './exchange.ts'
 import { toFailure } from './failure.ts'
 import type { GatewayContext } from './gateway-context.ts'
 import { type Plan, planCall } from './plan.ts'
+import { replyIdle } from './reply-idle.ts'
 import { createStreamReply } from './reply-stream.ts'
 import { replyWhole } from './reply-whole.ts'
 import { createRequestSource, type RequestSource } from './request-source.ts'
@@ -22,6 +23,11 @@ export async function serveChat(exchange: Exchange, context: GatewayContext): Pr
   const source = createRequestSource(codec, wire, body)
   exchange.record.glance = source.glance
   const targets = exchange.registry.resolveTargets(exchange.group, source.glance.model, source.glance)
+  const { idle } = source.glance
+  if (idle !== undefined && targets[0]?.provider.protocol !== codec.name) {
+    replyIdle(exchange, source, idle, context)
+    return
+  }
   if (!source.glance.stream) {
     const send: Send = (plan, answer) => replyWhole(exchange, source, plan, answer, context)
     await tryTargets(

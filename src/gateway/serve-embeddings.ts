@@ -49,6 +49,7 @@ async function embed(exchange: Exchange, { body, request, target }: Attempt, con
     stream: false,
     operation: 'embed',
     many: request.inputs.length > 1,
+    ...(relayed ? { wire } : {}),
   })
   const shared = {
     target,
@@ -65,7 +66,8 @@ async function embed(exchange: Exchange, { body, request, target }: Attempt, con
   const value = parseAnswer(bytes)
   const decoded = faceOf(codec).response.decode(value, { facts: target.facts })
   if (decoded.value.usage !== undefined) record.usage = decoded.value.usage
-  if (relayed) {
+  // Some back ends write the numbers in their own way, whatever they were asked for.
+  if (relayed && (decoded.value.encoding ?? 'float') === (request.encoding ?? 'float')) {
     sendJson(exchange.response, 200, replyHeaders(exchange), bytes)
     return
   }

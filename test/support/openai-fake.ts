@@ -106,3 +106,18 @@ function halves(text: string): string[] {
   const middle = Math.ceil(text.length / 2)
   return [text.slice(0, middle), text.slice(middle)]
 }
+
+/** Vectors in the form that was asked for, as 32-bit floats. @param index what each bears; absent: its place. */
+export function openaiEmbeddings(
+  vectors: readonly (readonly number[])[],
+  form: 'float' | 'base64',
+  index?: number,
+): Script {
+  const data = vectors.map((vector, place) => ({
+    object: 'embedding',
+    index: index ?? place,
+    embedding: form === 'float' ? vector : Buffer.from(new Float32Array(vector).buffer).toString('base64'),
+  }))
+  const body = { object: 'list', data, model: 'embed-fake-2026', usage: { prompt_tokens: 6, total_tokens: 6 } }
+  return { kind: 'answer', body }
+}
