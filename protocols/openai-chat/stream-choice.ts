@@ -27,6 +27,8 @@ export function createChoiceReader(choice: number, emit: (event: StreamEvent) =>
   const calls = createCallTable()
   let parts = 0
   let running: { readonly type: Running; readonly part: number } | undefined
+  /** The thought that plain members tell, so far. */
+  let told = { part: -1, text: '' }
   let legacy: number | undefined
   let sawCall = false
   let sawRefusal = false
@@ -71,7 +73,11 @@ export function createChoiceReader(choice: number, emit: (event: StreamEvent) =>
 
   function readThoughts(delta: JsonObject): void {
     const plain = [delta.reasoning_content, delta.reasoning].find((text) => typeof text === 'string' && text !== '')
-    if (typeof plain === 'string') say('reasoning', plain)
+    if (typeof plain === 'string') {
+      const part = partOf('reasoning')
+      told = told.part === part ? { part, text: told.text + plain } : { part, text: plain }
+      say('reasoning', plain)
+    }
     for (const [index, value] of (Array.isArray(delta.reasoning_details) ? delta.reasoning_details : []).entries()) {
       readDetail(value, index, plain !== undefined)
     }
@@ -96,7 +102,9 @@ export function createChoiceReader(choice: number, emit: (event: StreamEvent) =>
       emit({ type: 'part-end', part, choice })
       return
     }
-    if (!isTextTold && detail.text !== '') say('reasoning', detail.text)
+    // A proof may come at the end with the whole thought, which was told in pieces before.
+    const isRepeated = detail.signature !== undefined && running?.part === told.part && detail.text === told.text
+    if (!isTextTold && !isRepeated && detail.text !== '') say('reasoning', detail.text)
     if (detail.signature === undefined) return
     emit({ type: 'part-delta', part: partOf('reasoning'), choice, delta: { signature: detail.signature, ...issuer } })
   }
@@ -105,10 +113,10 @@ export function createChoiceReader(choice: number, emit: (event: StreamEvent) =>
     if (!isObject(value)) return
     const isFreeform = value.type === 'custom' || (isObject(value.custom) && !isObject(value.function))
     const body = isFreeform ? value.custom : value.function
-    const told = isObject(body) ? body : {}
+    const bodyTold = isObject(body) ? body : {}
     const index = Number.isSafeInteger(value.index) && Number(value.index) >= 0 ? Number(value.index) : undefined
-    const piece = { index, id: textOf(value.id), name: unescapeToolName(textOf(told.name)) }
-    const args = isFreeform ? textOf(told.input) : argumentsOf(told.arguments)
+    const piece = { index, id: textOf(value.id), name: unescapeToolName(textOf(bodyTold.name)) }
+    const args = isFreeform ? textOf(bodyTold.input) : argumentsOf(bodyTold.arguments)
     const known = calls.find(piece)
     const call = known ?? calls.add(piece, parts)
     if (known === undefined) {
@@ -145,9 +153,9 @@ export function createChoiceReader(choice: number, emit: (event: StreamEvent) =>
     if (args !== '') emit({ type: 'part-delta', part: legacy, choice, delta: { arguments: args } })
   }
 
-  function readAudio(told: JsonObject): void {
+  function readAudio(piece: JsonObject): void {
     audio ??= { data: '', transcript: '', rest: {} }
-    const { data, transcript, ...rest } = told
+    const { data, transcript, ...rest } = piece
     audio.data += textOf(data)
     audio.transcript += textOf(transcript)
     audio.rest = { ...audio.rest, ...rest }
@@ -184,8 +192,8 @@ export function createChoiceReader(choice: number, emit: (event: StreamEvent) =>
         say('refusal', delta.refusal)
       }
       if (logprobs !== undefined) {
-        const told = { protocol: PROTOCOL, value: logprobs }
-        emit({ type: 'part-delta', part: partOf(running?.type ?? 'text'), choice, delta: { logprobs: told } })
+        const piece = { logprobs: { protocol: PROTOCOL, value: logprobs } }
+        emit({ type: 'part-delta', part: partOf(running?.type ?? 'text'), choice, delta: piece })
       }
       if (Array.isArray(delta.annotations)) {
         for (const annotation of delta.annotations) {
