@@ -5,6 +5,7 @@ import { codecs, findCodec } from '../protocols/index.ts'
 import { judgeRequest } from './access/guard.ts'
 import { createAdmin } from './admin/admin.ts'
 import { createHome } from './admin/home.ts'
+import { createReasoningMemory } from './conversation/reasoning-memory.ts'
 import { describeExchange } from './gateway/describe-exchange.ts'
 import type { Exchange } from './gateway/exchange.ts'
 import { createGateway, explainPathRefusal, type Gateway } from './gateway/gateway.ts'
@@ -64,6 +65,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       upstream,
       now,
       version,
+      reasoning: createReasoningMemory(),
       bodyLimits: { ...BODY_LIMITS, ...options.bodyLimits },
       streamTimes: { ...STREAM_TIMES, ...options.streamTimes },
       graceMs: options.graceMs ?? GRACE_MS,

@@ -1,6 +1,7 @@
 /** What the gateway is given by `app.ts`. */
 import type { Codec } from '../../protocols/codec.ts'
 import type { CountText } from '../../protocols/ir/tokens.ts'
+import type { ReasoningMemory } from '../conversation/reasoning-memory.ts'
 import type { BodyLimits } from '../http/body.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import type { Exchange } from './exchange.ts'
@@ -11,6 +12,8 @@ export interface GatewayContext {
   readonly upstream: Upstream
   readonly now: () => Date
   readonly version: string
+  /** What models thought, for clients that cannot bring it back themselves. */
+  readonly reasoning: ReasoningMemory
   readonly bodyLimits: BodyLimits
   readonly streamTimes: { readonly keepAliveMs: number; readonly stallMs: number }
   /** How long after a finish the rest of a provider's stream is waited for. */

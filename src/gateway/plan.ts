@@ -1,7 +1,9 @@
 /** Decides per target whether the bytes may pass as they are, and writes the call. */
 import type { Codec } from '../../protocols/codec.ts'
 import type { Loss } from '../../protocols/ir/loss.ts'
+import type { ReasoningPart } from '../../protocols/ir/part.ts'
 import type { ChatRequest, ChatSettings } from '../../protocols/ir/request.ts'
+import type { ReasoningMemory } from '../conversation/reasoning-memory.ts'
 import type { Target } from '../providers/target.ts'
 import type { ToolMode } from '../registry/snapshot.ts'
 import type { UpstreamCall } from '../upstream/upstream.ts'
@@ -19,7 +21,13 @@ export interface Plan {
 }
 
 /** @throws ApiFailure when the request cannot be decoded. */
-export function planCall(exchange: Exchange, source: RequestSource, target: Target, codec: Codec): Plan {
+export function planCall(
+  exchange: Exchange,
+  source: RequestSource,
+  target: Target,
+  codec: Codec,
+  reasoning: ReasoningMemory,
+): Plan {
   const { glance } = source
   const isSameProtocol = codec.name === exchange.codec.name
   const address = codec.request.address({
@@ -37,7 +45,9 @@ export function planCall(exchange: Exchange, source: RequestSource, target: Targ
     return { target, codec, road: 'relay', call: { ...shared, body }, losses: mode }
   }
   const decoded = source.decode()
-  const encoded = codec.request.encode(shapeRequest(decoded.value, target), target.facts)
+  const wanted = wantedThoughts(target, codec)
+  const recalled = reasoning.restore(exchange.group, decoded.value, wanted)
+  const encoded = codec.request.encode(shapeRequest(recalled, target), target.facts)
   const call = { ...shared, body: JSON.stringify(encoded.body) }
   return { target, codec, road: 'translate', call, losses: [...mode, ...decoded.losses, ...encoded.losses] }
 }
@@ -45,6 +55,12 @@ export function planCall(exchange: Exchange, source: RequestSource, target: Targ
 /** The request for this target: its model, and its parameters where the client did not say. */
 function shapeRequest(request: ChatRequest, target: Target): ChatRequest {
   return { ...request, model: target.model, settings: { ...target.parameters, ...request.settings } }
+}
+
+/** A target is given back what it signed itself, and what it wants back as text. */
+function wantedThoughts({ facts }: Target, codec: Codec): (thought: ReasoningPart) => boolean {
+  const issuer = facts.issuer ?? codec.name
+  return (thought) => thought.issuer === issuer || (facts.replaysReasoning === true && thought.text !== '')
 }
 
 function fillsNothing(parameters: Partial<ChatSettings> | undefined): boolean {

@@ -1,5 +1,6 @@
 /** Gives the client its answer as a stream, event by event as the back end tells it. */
 import type { StreamEncoder } from '../../protocols/codec.ts'
+import { type Collector, createCollector } from '../../protocols/ir/collect.ts'
 import { type ApiError, ApiFailure } from '../../protocols/ir/error.ts'
 import type { StreamEvent } from '../../protocols/ir/event.ts'
 import { playResponse } from '../../protocols/ir/play.ts'
@@ -134,6 +135,7 @@ class Reply implements StreamReply {
   async #translate(plan: Plan, answer: UpstreamAnswer, kind: 'whole' | 'stream'): Promise<void> {
     const { record } = this.#exchange
     const encoder = this.#encoder()
+    const collector = createCollector()
     let early: ApiError | undefined
     const take = (event: StreamEvent): boolean => {
       if (event.type === 'usage') record.usage = event.usage
@@ -144,6 +146,7 @@ class Reply implements StreamReply {
         }
         record.error = event.error
       }
+      collector.push(event)
       const text = encoder.encode(event)
       if (text === '') return true
       this.#begin()
@@ -159,7 +162,14 @@ class Reply implements StreamReply {
       playResponse(read.response, take)
     }
     record.losses.push(...encoder.losses)
+    this.#remember(collector)
     if (early !== undefined) throw new ApiFailure(early)
+  }
+
+  #remember({ result }: Collector): void {
+    if (result === undefined || 'error' in result) return
+    const { group } = this.#exchange
+    for (const choice of result.response.choices) this.#context.reasoning.remember(group, choice.parts)
   }
 }
 

@@ -32,6 +32,7 @@ export async function replyWhole(
     : readStreamed(answer.body, plan.codec, facts, { id: reply.id, graceMs: context.graceMs }))
   const encoded = exchange.codec.response.encode(read.response, reply)
   const { record } = exchange
+  for (const choice of read.response.choices) context.reasoning.remember(exchange.group, choice.parts)
   record.losses.push(...read.losses, ...encoded.losses)
   if (read.response.usage !== undefined) record.usage = read.response.usage
   markFirstByte(exchange)

@@ -62,7 +62,7 @@ async function tryTarget(
 ): Promise<void> {
   const { record, abort } = exchange
   const codec = context.codecNamed(target.provider.protocol)
-  const plan = planCall(exchange, source, target, codec)
+  const plan = planCall(exchange, source, target, codec, context.reasoning)
   record.road = plan.road
   record.losses.push(...plan.losses)
   const answer = await context.upstream.send(plan.call, abort.signal)
