@@ -5,7 +5,7 @@ import { MEMBER } from './assistant.ts'
 import { encodeCall, encodeFunctionCall, isLegacyCall, isOpaqueCall } from './calls.ts'
 import { encodeContent, type Placed, placeParts } from './content.ts'
 import { encodePart, isContentThought, type PartContext } from './parts.ts'
-import { encodeCallProof, encodeDetail, isDetail, spelledMembers } from './reasoning.ts'
+import { encodeCallProof, encodeDetails, isDetail, spelledMembers } from './reasoning.ts'
 import { giveBack, isOwn, isSpelled, PROTOCOL } from './rest.ts'
 import type { ReasoningDetail, RequestMessage, ToolCall } from './wire.ts'
 
@@ -110,12 +110,12 @@ function writeThoughts(
     if (part.type === 'tool-call') calls.push({ part, path })
     else if (part.type === 'opaque' && isDetail(part)) details.push(part.value)
     if (part.type !== 'reasoning' || isContentThought(part)) continue
-    const detail = encodeThought(part, details.length, path, context)
-    if (detail !== undefined) details.push(detail)
+    const told = encodeThought(part, details.length, path, context)
+    details.push(...told)
     if (isOwn(part) || context.facts.replaysReasoning === true) {
       texts.push(part.text)
       isTold ||= !isOwn(part)
-    } else if (detail === undefined) {
+    } else if (told.length === 0) {
       context.report(path, 'this model is not given its earlier thoughts')
     }
   }
@@ -132,19 +132,20 @@ function writeThoughts(
   if (details.length > 0 || isSpelled(message, 'no-details')) wire.reasoning_details = details
 }
 
-/** The thought with its proof, where it bears one that the model can read. */
+/** The thought with its proof, where it bears one that the model can read; without it where a client of this protocol told it. */
 function encodeThought(
   part: ReasoningPart,
   index: number,
   path: string,
   context: MessageContext,
-): ReasoningDetail | undefined {
+): readonly ReasoningDetail[] {
   const hasProof = part.signature !== undefined || part.encrypted !== undefined
-  if (!hasProof && !isDetail(part)) return undefined
-  if (!hasProof || canRead(part, context)) return encodeDetail(part, index, path, context.report)
-  context.report(path, `only ${part.issuer ?? PROTOCOL} can read this proof of a thought`)
+  if (!hasProof && !isDetail(part)) return []
+  if (!hasProof || canRead(part, context)) return encodeDetails(part, index, path, context.report)
   const { signature: _signature, encrypted, ...visible } = part
-  return encrypted === undefined && isDetail(part) ? encodeDetail(visible, index, path, context.report) : undefined
+  const kind = encrypted === undefined ? 'signature' : 'encrypted'
+  context.report(`${path}.${kind}`, `only ${part.issuer ?? PROTOCOL} can read this proof of a thought`)
+  return encrypted === undefined && isDetail(part) ? encodeDetails(visible, index, path, context.report) : []
 }
 
 function encodeProof(part: ToolCallPart, path: string, context: MessageContext): ReasoningDetail | undefined {

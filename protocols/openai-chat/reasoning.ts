@@ -141,14 +141,31 @@ export function isDetail(part: Part): boolean {
   return spelledAfter(part, DETAIL) !== undefined
 }
 
-/** The entry of `reasoning_details` for a thought or the proof of one. @param index its place where it has none of its own. */
-export function encodeDetail(part: ReasoningPart, index: number, path: string, report: ReportLoss): ReasoningDetail {
+/**
+ * The entries of `reasoning_details` for a thought: one, or two where a part of it can be read and the rest is encrypted.
+ *
+ * @param index its place where it has none of its own.
+ */
+export function encodeDetails(
+  part: ReasoningPart,
+  index: number,
+  path: string,
+  report: ReportLoss,
+): readonly ReasoningDetail[] {
+  const whole = encodeDetail(part, index, path, report)
+  if (part.encrypted === undefined || part.text === '' || isDetail(part)) return [whole]
+  const { data: _data, signature: _signature, ...place } = whole
+  return [{ ...place, type: 'reasoning.summary', summary: part.text }, whole]
+}
+
+function encodeDetail(part: ReasoningPart, index: number, path: string, report: ReportLoss): ReasoningDetail {
   const kind = spelledAfter(part, DETAIL) ?? (part.encrypted === undefined ? 'reasoning.text' : 'reasoning.encrypted')
   const place = spelledAfter(part, INDEX)
   const wire: ReasoningDetail = { type: kind }
+  const isSeen = part.encrypted === undefined || (isDetail(part) && part.text !== '')
   if (part.encrypted !== undefined) wire.data = part.encrypted
-  else if (kind === 'reasoning.summary') wire.summary = part.text
-  else wire.text = isSpelled(part, BARE) ? '' : part.text
+  if (isSeen && kind === 'reasoning.summary') wire.summary = part.text
+  else if (isSeen) wire.text = isSpelled(part, BARE) ? '' : part.text
   if (part.signature !== undefined) wire.signature = part.signature
   if (part.id !== undefined) wire.id = part.id
   const format = formatOf(part)

@@ -17,7 +17,7 @@ import { encodeCitation } from './citations.ts'
 import { defined } from './defined.ts'
 import { readFailure } from './failure.ts'
 import { decodeFinish, encodeFinish } from './finish.ts'
-import { encodeCallProof, encodeDetail } from './reasoning.ts'
+import { encodeCallProof, encodeDetails } from './reasoning.ts'
 import { createRest, giveBack, PROTOCOL } from './rest.ts'
 import { createThinkTagSplitter } from './think-tag.ts'
 import { decodeUsage, encodeUsage, findUsage } from './usage.ts'
@@ -219,7 +219,7 @@ function writeThoughts(wire: AnswerMessage, { thoughts, calls }: Gathered, repor
   const proofs = calls.flatMap(({ part }) => encodeCallProof(part, part.id) ?? [])
   const isProven = thoughts.some(({ part }) => part.signature !== undefined || part.encrypted !== undefined)
   if (!isProven && proofs.length === 0) return
-  const told = thoughts.map(({ part, path }, index) => encodeDetail(part, index, path, report))
+  const told = thoughts.flatMap(({ part, path }, index) => encodeDetails(part, index, path, report))
   wire.reasoning_details = [...(wire.reasoning_details ?? []), ...told, ...proofs]
 }
 

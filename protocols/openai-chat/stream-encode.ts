@@ -10,7 +10,7 @@ import { type AnswerHead, addWholePart, encodeHead, wantsFunctionCall } from './
 import { encodeCitation } from './citations.ts'
 import { encodeEnvelope } from './error-envelope.ts'
 import { encodeFinish } from './finish.ts'
-import { encodeCallProof, encodeDetail } from './reasoning.ts'
+import { encodeCallProof, encodeDetails } from './reasoning.ts'
 import { giveBack, PROTOCOL } from './rest.ts'
 import { encodeUsage } from './usage.ts'
 import type { ChunkChoice, Delta } from './wire.ts'
@@ -185,8 +185,8 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
     if (open?.type === 'reasoning') {
       const { thought } = open
       if (thought.signature === undefined && thought.encrypted === undefined) return ''
-      const detail = encodeDetail(thought, state.details++, `choices.${choice}.parts.${part}`, report)
-      return chunk(choice, { reasoning_details: [detail] })
+      const details = encodeDetails(thought, state.details++, `choices.${choice}.parts.${part}`, report)
+      return chunk(choice, { reasoning_details: [...details] })
     }
     if (open?.type !== 'call' || open.form === 'mute') return ''
     const proof = encodeCallProof({ type: 'tool-call', id: open.id, name: '', arguments: '', ...open.proof }, open.id)

@@ -708,19 +708,33 @@ describe('thoughts of the history', () => {
     expect(known.losses).to.deep.equal([])
     const foreign = encodeMessages([assistant(signed, sealed, text('a'))])
     expect(foreign.messages[0]).to.deep.equal({ role: 'assistant', content: 'a' })
-    expect(foreign.losses).to.include.members(['messages.0.parts.0: dropped', 'messages.0.parts.1: dropped'])
+    expect(foreign.losses).to.deep.equal([
+      'messages.0.parts.0.signature: dropped',
+      'messages.0.parts.0: dropped',
+      'messages.0.parts.1.encrypted: dropped',
+      'messages.0.parts.1: dropped',
+    ])
   })
 
   it('trap 87: the text of a foreign proof is kept where the model wants thoughts', () => {
     const sent = encodeMessages([assistant(signed, text('a'))], { replaysReasoning: true })
     expect(sent.messages[0].reasoning_content).to.equal('hm')
-    expect(sent.losses).to.deep.equal(['messages.0.parts.0: dropped'])
+    expect(sent.losses).to.deep.equal(['messages.0.parts.0.signature: dropped'])
   })
 
   it('trap 89: an encrypted thought goes back whole', () => {
     const [message] = encodeMessages([assistant(sealed, text('a'))], { issuer: 'xai' }).messages
     expect(message.reasoning_details).to.deep.equal([
       { type: 'reasoning.encrypted', data: 'E', format: 'xai-responses-v1', index: 0 },
+    ])
+  })
+
+  it('trap 89: what can be read of an encrypted thought is told beside it', () => {
+    const half: Part = { type: 'reasoning', text: 'hm', encrypted: 'E', issuer: 'xai', id: 'rs' }
+    const [message] = encodeMessages([assistant(half, text('a'))], { issuer: 'xai' }).messages
+    expect(message.reasoning_details).to.deep.equal([
+      { type: 'reasoning.summary', summary: 'hm', id: 'rs', format: 'xai-responses-v1', index: 0 },
+      { type: 'reasoning.encrypted', data: 'E', id: 'rs', format: 'xai-responses-v1', index: 0 },
     ])
   })
 
@@ -746,7 +760,10 @@ describe('thoughts of the history', () => {
     expect(other.body.messages[0].reasoning_details).to.deep.equal([
       { type: 'reasoning.text', text: 'hm', format: 'anthropic-claude-v1', index: 0 },
     ])
-    expect(sketchLosses(other.losses)).to.deep.equal(['messages.0.parts.0: dropped', 'messages.0.parts.1: dropped'])
+    expect(sketchLosses(other.losses)).to.deep.equal([
+      'messages.0.parts.0.signature: dropped',
+      'messages.0.parts.1.encrypted: dropped',
+    ])
   })
 
   it('trap 88: an empty signature is no proof', () => {

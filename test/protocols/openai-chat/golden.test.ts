@@ -1,0 +1,32 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { expect } from 'chai'
+import { openaiChat } from '../../../protocols/openai-chat/index.ts'
+import { hasRecordings, loadSchema } from './recordings.ts'
+
+const FOLDER = new URL('golden/', import.meta.url)
+const GOLDEN = '.golden.json'
+
+const read = (name: string) => JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8'))
+
+/** Whole bodies with their losses, so that a review sees a loss appear; `GOLDEN=write` makes them anew. */
+describe('openai-chat: golden requests', () => {
+  const names = readdirSync(FOLDER)
+  for (const name of names.filter((one) => !one.endsWith(GOLDEN))) {
+    it(`${name} is written as before`, function () {
+      const { request, facts } = read(name)
+      const written = JSON.parse(JSON.stringify(openaiChat.request.encode(request, facts)))
+      const golden = name.replace('.json', GOLDEN)
+      if (process.env.GOLDEN === 'write') {
+        writeFileSync(new URL(golden, FOLDER), `${JSON.stringify(written, null, 2)}\n`)
+        return this.skip()
+      }
+      expect(written).to.deep.equal(read(golden))
+      if (hasRecordings) expect(loadSchema('request')(written.body)).to.equal(undefined)
+    })
+  }
+
+  it('no golden file is an orphan', () => {
+    const isOrphan = (name: string) => !existsSync(new URL(name.replace(GOLDEN, '.json'), FOLDER))
+    expect(names.filter((name) => name.endsWith(GOLDEN) && isOrphan(name))).to.deep.equal([])
+  })
+})
