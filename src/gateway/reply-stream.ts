@@ -3,6 +3,7 @@ import type { StreamEncoder } from '../../protocols/codec.ts'
 import { type Collector, createCollector } from '../../protocols/ir/collect.ts'
 import { type ApiError, ApiFailure } from '../../protocols/ir/error.ts'
 import type { StreamEvent } from '../../protocols/ir/event.ts'
+import { createUnwrapper, listFreeform } from '../../protocols/ir/freeform.ts'
 import { playResponse } from '../../protocols/ir/play.ts'
 import { createStreamAnswer, type StreamAnswer } from '../http/stream-answer.ts'
 import type { UpstreamAnswer, UpstreamBody } from '../upstream/upstream.ts'
@@ -137,7 +138,7 @@ class Reply implements StreamReply {
     const encoder = this.#encoder()
     const collector = createCollector()
     let early: ApiError | undefined
-    const take = (event: StreamEvent): boolean => {
+    const encode = (event: StreamEvent): boolean => {
       if (event.type === 'usage') record.usage = event.usage
       if (event.type === 'error') {
         if (!this.begun) {
@@ -152,6 +153,8 @@ class Reply implements StreamReply {
       this.#begin()
       return this.#answer.write(text)
     }
+    const freeform = listFreeform(this.#source.decode().value.tools)
+    const take = freeform.size === 0 ? encode : createUnwrapper(freeform, encode)
     if (kind === 'stream') {
       const reading = { codec: plan.codec, facts: plan.target.facts, id: createIdSeed(this.#exchange), take }
       const losses = await readEvents(answer.body, { ...reading, graceMs: this.#context.graceMs })

@@ -1,5 +1,7 @@
 /** Gives the client its answer in one piece. */
 import { ApiFailure } from '../../protocols/ir/error.ts'
+import { listFreeform, unwrapParts } from '../../protocols/ir/freeform.ts'
+import type { ChatResponse } from '../../protocols/ir/response.ts'
 import { sendJson } from '../http/answer.ts'
 import type { UpstreamAnswer } from '../upstream/upstream.ts'
 import { kindOfAnswer } from './answer-kind.ts'
@@ -30,13 +32,22 @@ export async function replyWhole(
   const read = await (kind === 'whole'
     ? readWhole(answer.body, plan.codec, facts)
     : readStreamed(answer.body, plan.codec, facts, { id: reply.id, graceMs: context.graceMs }))
-  const encoded = exchange.codec.response.encode(read.response, reply)
+  const response = shapeBack(read.response, source)
+  const encoded = exchange.codec.response.encode(response, reply)
   const { record } = exchange
-  for (const choice of read.response.choices) context.reasoning.remember(exchange.group, choice.parts)
+  for (const choice of response.choices) context.reasoning.remember(exchange.group, choice.parts)
   record.losses.push(...read.losses, ...encoded.losses)
-  if (read.response.usage !== undefined) record.usage = read.response.usage
+  if (response.usage !== undefined) record.usage = response.usage
   markFirstByte(exchange)
   sendJson(exchange.response, 200, replyHeaders(exchange), encoded.body)
+}
+
+/** Calls of tools that take raw text, as the client knows them. */
+function shapeBack(response: ChatResponse, source: RequestSource): ChatResponse {
+  const freeform = listFreeform(source.decode().value.tools)
+  if (freeform.size === 0) return response
+  const choices = response.choices.map((choice) => ({ ...choice, parts: unwrapParts(choice.parts, freeform) }))
+  return { ...response, choices }
 }
 
 /** The bytes come first whole, then go out: so an answer that breaks off can still be had from the next target. */
