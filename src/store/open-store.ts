@@ -11,6 +11,7 @@ import { openProviders, type ProviderTable } from './providers.ts'
 import { findMigrations, readMigrations } from './read-migrations.ts'
 import type { RegistryRows } from './registry-rows.ts'
 import { openSettings, type SettingTable } from './settings.ts'
+import { openStoredAnswers, type StoredAnswerTable } from './stored-answers.ts'
 
 export interface Store {
   /** Absolute path of the database. */
@@ -21,6 +22,7 @@ export interface Store {
   readonly groups: GroupTable
   readonly aliases: AliasTable
   readonly settings: SettingTable
+  readonly storedAnswers: StoredAnswerTable
   /** All of the registry, as of one moment. */
   readRegistry(): RegistryRows
   /**
@@ -94,6 +96,7 @@ export function openStore(place: StorePlace, options: StoreOptions = {}): Store 
       groups,
       aliases,
       settings,
+      storedAnswers: openStoredAnswers(database, now),
       readRegistry: () => readAll.deferred(),
       transaction: changes.transaction,
       listen: changes.listen,
