@@ -6,6 +6,7 @@ import type { JsonObject, ProtocolName, Spelling } from './ir/extra.ts'
 import type { Capabilities, ModelFacts } from './ir/facts.ts'
 import type { Finish } from './ir/finish.ts'
 import type { Loss } from './ir/loss.ts'
+import type { Message } from './ir/message.ts'
 import type { ChatRequest } from './ir/request.ts'
 import type { ChatResponse } from './ir/response.ts'
 import type { Usage } from './ir/usage.ts'
@@ -23,6 +24,11 @@ export type Operation =
   | 'get-version'
   /** A path of the protocol that makes no sense for a gateway; it is refused in words. */
   | 'unsupported'
+  /** Answers that were kept for later requests: one of them, its end, what it answered, and the wish to stop it. */
+  | 'get-answer'
+  | 'delete-answer'
+  | 'list-input'
+  | 'cancel-answer'
 
 /** What a back end is called for. */
 export type CalledOperation = 'chat' | 'embed' | 'count-tokens'
@@ -64,6 +70,8 @@ export interface Glance {
     readonly audio: boolean
     readonly files: boolean
   }
+  /** Id of the stored answer that the request goes on from. */
+  readonly previous?: string
   /** Bytes of JSON that the model will read as text: the body without base64 payloads, roughly. */
   readonly textBytes: number
   /** The request asks the model nothing (to be loaded, say): so ends its empty answer, unless the back end has the same protocol. */
@@ -238,6 +246,14 @@ export interface Codec {
     /** The model that a `get-model` asks for in its body; absent where it stands in the path. @throws ApiFailure `bad-request` */
     wanted?(body: unknown): string
     running?(models: readonly ModelEntry[]): JsonObject
+  }
+  /** For protocols in which a request may name an earlier answer (`ChatRequest.previous`). The id of an answer is `id` of its encoded body. */
+  readonly stored?: {
+    /** What stands before the conversation in each request anew, and what this request adds to it. */
+    divide(request: ChatRequest): { readonly instructions: readonly Message[]; readonly input: readonly Message[] }
+    /** The list of what an answer answered. @throws ApiFailure `bad-request` naming the query's field. */
+    list(input: readonly Message[], query: URLSearchParams): JsonObject
+    deleted(id: string): JsonObject
   }
   readonly version?: {
     encode(version: string): JsonObject

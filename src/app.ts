@@ -6,6 +6,7 @@ import { judgeRequest } from './access/guard.ts'
 import { createAdmin } from './admin/admin.ts'
 import { createHome } from './admin/home.ts'
 import { createReasoningMemory } from './conversation/reasoning-memory.ts'
+import { createStoredAnswers } from './conversation/stored-answers.ts'
 import { describeExchange } from './gateway/describe-exchange.ts'
 import type { Exchange } from './gateway/exchange.ts'
 import { createGateway, explainPathRefusal, type Gateway } from './gateway/gateway.ts'
@@ -59,6 +60,11 @@ export async function startApp(options: AppOptions): Promise<App> {
     http: createHttpUpstream({ ...options.upstream, userAgent: `interlingua/${version}` }),
     demo: createDemoUpstream({ codecNamed: findCodec, now }),
   })
+  const answers = createStoredAnswers({
+    table: store.storedAnswers,
+    now: () => now().getTime(),
+    report: (error) => log.error({ err: error }, 'an answer could not be kept'),
+  })
   const gateway = createGateway(
     {
       codecNamed: findCodec,
@@ -66,6 +72,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       now,
       version,
       reasoning: createReasoningMemory(),
+      answers,
       bodyLimits: { ...BODY_LIMITS, ...options.bodyLimits },
       streamTimes: { ...STREAM_TIMES, ...options.streamTimes },
       graceMs: options.graceMs ?? GRACE_MS,
@@ -109,6 +116,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     async close(timeoutMs) {
       const outcome = await listening.drain(timeoutMs)
       await upstream.close()
+      answers.flush()
       registry.close()
       return outcome
     },

@@ -63,6 +63,7 @@ const FIELDS: FieldTable<ChatRequest, MessagesRequest, RequestContext> = {
   // A stream of this protocol always tells it.
   streamUsage: { elsewhere: 'stream-encode.ts' },
   extra: { elsewhere: 'giveBack' },
+  previous: { lost: 'the Messages API keeps no conversation' },
   spelling: { elsewhere: 'giveBack' },
 }
 

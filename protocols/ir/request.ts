@@ -62,6 +62,8 @@ export interface ChatRequest {
   readonly parallelToolCalls?: boolean
   readonly settings: ChatSettings
   readonly stream: boolean
+  /** Id of an answer whose conversation this request goes on with; its messages are not repeated here. */
+  readonly previous?: string
   /** Whether the client wants usage told inside a stream; absent where its protocol always tells it. */
   readonly streamUsage?: boolean
   readonly extra?: Extra

@@ -2,6 +2,7 @@
 import type { Codec } from '../../protocols/codec.ts'
 import type { CountText } from '../../protocols/ir/tokens.ts'
 import type { ReasoningMemory } from '../conversation/reasoning-memory.ts'
+import type { StoredAnswers } from '../conversation/stored-answers.ts'
 import type { BodyLimits } from '../http/body.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import type { Exchange } from './exchange.ts'
@@ -14,6 +15,8 @@ export interface GatewayContext {
   readonly version: string
   /** What models thought, for clients that cannot bring it back themselves. */
   readonly reasoning: ReasoningMemory
+  /** Answers that clients name in later requests. */
+  readonly answers: StoredAnswers
   readonly bodyLimits: BodyLimits
   readonly streamTimes: { readonly keepAliveMs: number; readonly stallMs: number }
   /** How long after a finish the rest of a provider's stream is waited for. */

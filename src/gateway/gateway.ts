@@ -12,6 +12,7 @@ import type { Exchange } from './exchange.ts'
 import { toFailure } from './failure.ts'
 import type { GatewayContext } from './gateway-context.ts'
 import { replyHeaders } from './reply-headers.ts'
+import { serveAnswer, serveAnswerCancel, serveAnswerDeletion, serveAnswerInput } from './serve-answers.ts'
 import { serveChat } from './serve-chat.ts'
 import { serveEmbeddings } from './serve-embeddings.ts'
 import { serveModel, serveModels, serveRunning } from './serve-models.ts'
@@ -40,6 +41,10 @@ const SERVE: Readonly<Record<Operation, Serve>> = {
   'list-running': serveRunning,
   'get-version': serveVersion,
   unsupported: serveUnsupported,
+  'get-answer': serveAnswer,
+  'delete-answer': serveAnswerDeletion,
+  'list-input': serveAnswerInput,
+  'cancel-answer': serveAnswerCancel,
 }
 
 /** @param snapshot the registry as it is now; asked once per request. */

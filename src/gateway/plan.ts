@@ -3,11 +3,11 @@ import type { Codec } from '../../protocols/codec.ts'
 import type { Loss } from '../../protocols/ir/loss.ts'
 import type { ReasoningPart } from '../../protocols/ir/part.ts'
 import type { ChatRequest, ChatSettings } from '../../protocols/ir/request.ts'
-import type { ReasoningMemory } from '../conversation/reasoning-memory.ts'
 import type { Target } from '../providers/target.ts'
 import type { ToolMode } from '../registry/snapshot.ts'
 import type { UpstreamCall } from '../upstream/upstream.ts'
 import type { Exchange, Road } from './exchange.ts'
+import type { GatewayContext } from './gateway-context.ts'
 import type { RequestSource } from './request-source.ts'
 
 export interface Plan {
@@ -26,7 +26,7 @@ export function planCall(
   source: RequestSource,
   target: Target,
   codec: Codec,
-  reasoning: ReasoningMemory,
+  { reasoning, answers }: Pick<GatewayContext, 'reasoning' | 'answers'>,
 ): Plan {
   const { glance } = source
   const isSameProtocol = codec.name === exchange.codec.name
@@ -40,11 +40,13 @@ export function planCall(
   const shared = { target, address, headers, stream: glance.stream }
   const mode = modeLosses(exchange)
 
-  if (isSameProtocol && fillsNothing(target.parameters)) {
+  // What is kept here nobody else can go on from.
+  const goesOn = glance.previous !== undefined && answers.find(exchange.group, glance.previous) !== undefined
+  if (isSameProtocol && fillsNothing(target.parameters) && !goesOn) {
     const body = codec.request.rename(source.body, target.model)
     return { target, codec, road: 'relay', call: { ...shared, body }, losses: mode }
   }
-  const decoded = source.decode()
+  const decoded = source.recall()
   const wanted = wantedThoughts(target, codec)
   const recalled = reasoning.restore(exchange.group, decoded.value, wanted)
   const encoded = codec.request.encode(shapeRequest(recalled, target), target.facts)

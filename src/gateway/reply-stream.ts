@@ -1,5 +1,5 @@
 /** Gives the client its answer as a stream, event by event as the back end tells it. */
-import type { StreamEncoder } from '../../protocols/codec.ts'
+import type { ReplyContext, StreamEncoder } from '../../protocols/codec.ts'
 import { type Collector, createCollector } from '../../protocols/ir/collect.ts'
 import { type ApiError, ApiFailure } from '../../protocols/ir/error.ts'
 import type { StreamEvent } from '../../protocols/ir/event.ts'
@@ -10,6 +10,7 @@ import type { UpstreamAnswer, UpstreamBody } from '../upstream/upstream.ts'
 import { kindOfAnswer } from './answer-kind.ts'
 import type { Exchange } from './exchange.ts'
 import type { GatewayContext } from './gateway-context.ts'
+import { keepAnswer } from './keep-answer.ts'
 import { type Plan, pickHeaders } from './plan.ts'
 import { readEvents } from './read-events.ts'
 import { readWhole } from './read-response.ts'
@@ -41,6 +42,7 @@ class Reply implements StreamReply {
   readonly #context: GatewayContext
   readonly #answer: StreamAnswer
   #body: UpstreamBody | undefined
+  #reply: ReplyContext | undefined
   #returnedHeaders: Record<string, string> = {}
   #betweenEvents: () => boolean = () => true
 
@@ -101,7 +103,13 @@ class Reply implements StreamReply {
   }
 
   #encoder(): StreamEncoder {
-    return this.#exchange.codec.stream.encoder(createReplyContext(this.#exchange, this.#source, this.#context.now()))
+    return this.#exchange.codec.stream.encoder(this.#replyContext())
+  }
+
+  /** Made once: what is told of time in the stream and in the answer that is kept must agree. */
+  #replyContext(): ReplyContext {
+    this.#reply ??= createReplyContext(this.#exchange, this.#source, this.#context.now())
+    return this.#reply
   }
 
   /** The same bytes; a tap reads along. */
@@ -134,6 +142,8 @@ class Reply implements StreamReply {
   }
 
   async #translate(plan: Plan, answer: UpstreamAnswer, kind: 'whole' | 'stream'): Promise<void> {
+    // Each attempt is served by another model.
+    this.#reply = undefined
     const { record } = this.#exchange
     const encoder = this.#encoder()
     const collector = createCollector()
@@ -171,8 +181,12 @@ class Reply implements StreamReply {
 
   #remember({ result }: Collector): void {
     if (result === undefined || 'error' in result) return
-    const { group } = this.#exchange
-    for (const choice of result.response.choices) this.#context.reasoning.remember(group, choice.parts)
+    const { codec, group } = this.#exchange
+    const { response } = result
+    for (const choice of response.choices) this.#context.reasoning.remember(group, choice.parts)
+    if (codec.stored === undefined) return
+    const { body } = codec.response.encode(response, this.#replyContext())
+    keepAnswer(this.#exchange, this.#source, response, body, this.#context)
   }
 }
 

@@ -7,6 +7,7 @@ import type { UpstreamAnswer } from '../upstream/upstream.ts'
 import { kindOfAnswer } from './answer-kind.ts'
 import type { Exchange } from './exchange.ts'
 import type { GatewayContext } from './gateway-context.ts'
+import { keepAnswer } from './keep-answer.ts'
 import { type Plan, pickHeaders } from './plan.ts'
 import { readBytes } from './read-bytes.ts'
 import { ANSWER_LIMIT_BYTES, readStreamed, readWhole } from './read-response.ts'
@@ -40,6 +41,7 @@ export async function replyWhole(
   if (response.usage !== undefined) record.usage = response.usage
   markFirstByte(exchange)
   sendJson(exchange.response, 200, replyHeaders(exchange), encoded.body)
+  keepAnswer(exchange, source, response, encoded.body, context)
 }
 
 /** Calls of tools that take raw text, as the client knows them. */

@@ -20,7 +20,7 @@ type Send = (plan: Plan, answer: UpstreamAnswer) => Promise<void>
 export async function serveChat(exchange: Exchange, context: GatewayContext): Promise<void> {
   const { request, response, codec, wire, abort } = exchange
   const body = await readBody(request, response, context.bodyLimits, abort.signal)
-  const source = createRequestSource(codec, wire, body)
+  const source = createRequestSource(codec, wire, body, (id) => context.answers.conversation(exchange.group, id))
   exchange.record.glance = source.glance
   const targets = exchange.registry.resolveTargets(exchange.group, source.glance.model, source.glance)
   const { idle } = source.glance
@@ -62,7 +62,7 @@ async function tryTarget(
 ): Promise<void> {
   const { record, abort } = exchange
   const codec = context.codecNamed(target.provider.protocol)
-  const plan = planCall(exchange, source, target, codec, context.reasoning)
+  const plan = planCall(exchange, source, target, codec, context)
   record.road = plan.road
   record.losses.push(...plan.losses)
   const answer = await context.upstream.send(plan.call, abort.signal)

@@ -15,12 +15,12 @@ import { createRequestSource } from './request-source.ts'
 export async function serveTokenCount(exchange: Exchange, context: GatewayContext): Promise<void> {
   const { request, response, codec, wire, abort, record } = exchange
   const body = await readBody(request, response, context.bodyLimits, abort.signal)
-  const source = createRequestSource(codec, wire, body)
+  const source = createRequestSource(codec, wire, body, (id) => context.answers.conversation(exchange.group, id))
   record.glance = source.glance
   const [target] = exchange.registry.resolveTargets(exchange.group, source.glance.model, source.glance)
   if (target !== undefined) record.target = target
   if (codec.tokens === undefined) throw new Error(`codec ${codec.name} has an endpoint for tokens but no answer for it`)
-  const decoded = source.decode()
+  const decoded = source.recall()
   record.losses.push(...decoded.losses)
   const countText = await context.loadTokenizer()
   const tokens = countRequestTokens(decoded.value, countText)
