@@ -44,6 +44,8 @@ export function createStreamDecoder({ facts }: AnswerContext, emit: (event: Stre
   /** Members that were noted as lost: they come with every chunk. */
   const noted = new Set<string>()
   let start: StartEvent | undefined
+  /** How much of it was emitted: only more of it is news. */
+  let toldMembers = 0
   let strange = 0
   let done = false
 
@@ -101,8 +103,9 @@ export function createStreamDecoder({ facts }: AnswerContext, emit: (event: Stre
 
   function readChunk(chunk: JsonObject): boolean {
     if (!Array.isArray(chunk.choices) && findUsage(chunk) === undefined) return false
-    readStart(chunk)
-    for (const choice of Array.isArray(chunk.choices) ? chunk.choices : []) {
+    const chunkChoices = Array.isArray(chunk.choices) ? chunk.choices : []
+    readStart(chunk, chunkChoices.length > 0)
+    for (const choice of chunkChoices) {
       if (isObject(choice)) readChoice(choice)
     }
     readUsage(chunk)
@@ -115,7 +118,7 @@ export function createStreamDecoder({ facts }: AnswerContext, emit: (event: Stre
   }
 
   /** The first chunk that has them tells id and model: some begin with one that is empty (Q13), some change the id (Q14). */
-  function readStart(chunk: JsonObject): void {
+  function readStart(chunk: JsonObject, hasChoices: boolean): void {
     if (start?.id !== undefined && start.model !== undefined) {
       noteLost(chunk, MEMBERS, start.extra?.fields, '')
       return
@@ -132,9 +135,12 @@ export function createStreamDecoder({ facts }: AnswerContext, emit: (event: Stre
       serviceTier: start?.serviceTier ?? wordOf(chunk.service_tier),
       extra,
     })
-    const isNews = start === undefined || countTold(next) > countTold(start)
     start = next
-    if (isNews) emit(next)
+    // What a chunk without choices tells waits for the rest: the first start is the one that is believed.
+    const isWhole = next.id !== undefined && next.model !== undefined
+    if ((!isWhole && !hasChoices) || countTold(next) === toldMembers) return
+    toldMembers = countTold(next)
+    emit(next)
   }
 
   function readChoice(fields: JsonObject): void {

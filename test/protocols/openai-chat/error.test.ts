@@ -88,6 +88,21 @@ describe('an error answer is read', () => {
     })
   })
 
+  const MESSAGES: readonly (readonly [body: unknown, message: string])[] = [
+    [{ detail: 'Not authenticated' }, 'Not authenticated'],
+    [{ detail: [{ msg: 'bad' }] }, '[{"msg":"bad"}]'],
+    [{ error: { message: { deep: 1 } } }, '{"deep":1}'],
+    [{ error: { code: 'some_code' } }, 'some_code'],
+    [{ error: { type: 'x' } }, 'The provider told no reason.'],
+    [{ error: { message: '', detail: 'from detail' } }, 'from detail'],
+    [{ error: 'words', code: 'c' }, 'words'],
+  ]
+  for (const [body, message] of MESSAGES) {
+    it(`with the message ${JSON.stringify(message)} of ${JSON.stringify(body)}`, () => {
+      expect(decode(400, body).message).to.equal(message)
+    })
+  }
+
   it('Q37: with what OpenRouter’s provider said', () => {
     const error = { code: 429, message: 'Provider returned error', metadata: { raw: 'slow down', provider_name: 'G' } }
     expect(decode(429, { error }).message).to.equal('Provider returned error: slow down')

@@ -25,6 +25,7 @@ describe('a glance at a request', () => {
     ['pictures in a tool result', { messages: [{ role: 'tool', content: [{ type: 'image_url' }] }] }, ['images']],
     ['sounds', part({ type: 'input_audio' }), ['audio']],
     ['documents', part({ type: 'file', file: {} }), ['files']],
+    ['a document without its type', part({ file_data: 'x' }), ['files']],
     ['Mistral’s documents', part({ type: 'document_url' }), ['files']],
     ['no picture in a text about one', part({ type: 'text', text: '{"type":"image_url"}' }), []],
     ['no picture in a tool’s schema', { tools: [{ type: 'image_url' }] }, ['tools']],

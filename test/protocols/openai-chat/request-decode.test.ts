@@ -95,6 +95,15 @@ describe('a request is read', () => {
       expect(decodeWith({ tool_choice: wire }).toolChoice).to.deep.equal(choice))
   }
 
+  it('and says which of the allowed tools cannot be chosen by name', () => {
+    const tools = [{ type: 'function', function: { name: 'f' } }, { type: 'web_search' }]
+    const choice = { type: 'allowed_tools', allowed_tools: { mode: 'auto', tools } }
+    const body = { model: 'm', messages: [{ role: 'user', content: 'Hi' }], tool_choice: choice }
+    const { value, losses } = openaiChat.request.decode(WIRE, body)
+    expect(value.toolChoice).to.deep.equal({ type: 'allowed', mode: 'auto', names: ['f'] })
+    expect(sketchLosses(losses)).to.deep.equal(['tool_choice.allowed_tools.tools.1: dropped'])
+  })
+
   it('trap 118: with one call at a time, told in either way', () => {
     expect(decodeWith({ parallel_tool_calls: false }).parallelToolCalls).to.equal(false)
     const { parallelToolCalls } = decodeWith({ tool_choice: { type: 'auto', disable_parallel_tool_use: true } })

@@ -635,6 +635,28 @@ describe('settings of another protocol', () => {
     })
   }
 
+  it('trap 123: a strict form of this protocol’s own client stays as it is, an open one of another that is not strict too', () => {
+    const json_schema = { name: 'n', strict: true, schema: { type: 'object', properties: {} } }
+    const response_format = { type: 'json_schema', json_schema }
+    expect(sendOn({ response_format }).body.response_format).to.deep.equal(response_format)
+    const loose: ChatSettings = {
+      responseFormat: { type: 'json-schema', name: 'n', strict: false, schema: { type: 'object' } },
+    }
+    expect(encodeSettings(loose)).to.deep.include({ losses: [] })
+    const closed = { type: 'object', properties: { a: {} }, required: ['a'], additionalProperties: false }
+    const kept = encodeSettings({ responseFormat: { type: 'json-schema', name: 'n', strict: true, schema: closed } })
+    expect(kept.settings.response_format.json_schema.strict).to.equal(true)
+  })
+
+  it('an adaptive thinker that does not think is asked for nothing, and only an effort is missed', () => {
+    const facts = { capabilities: { reasoning: false } }
+    expect(encodeSettings({ reasoning: { mode: 'adaptive' } }, facts)).to.deep.include({ settings: {}, losses: [] })
+    expect(encodeSettings({ reasoning: { mode: 'adaptive', effort: 'low' } }, facts).losses).to.deep.equal([
+      'settings.reasoning: changed',
+    ])
+    expect(encodeSettings({ reasoning: { mode: 'on' } }, facts).losses).to.deep.equal(['settings.reasoning: changed'])
+  })
+
   it('trap 112: the client’s own name of the limit stays, unless the vendor has another', () => {
     expect(sendOn({ max_tokens: 5 }).body.max_tokens).to.equal(5)
     expect(

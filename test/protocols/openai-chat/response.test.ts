@@ -1,7 +1,17 @@
 import { expect } from 'chai'
 import type { Part } from '../../../protocols/ir/part.ts'
+import type { ChatRequest } from '../../../protocols/ir/request.ts'
 import { openaiChat } from '../../../protocols/openai-chat/index.ts'
-import { answerOf, bytesOf, decodeAnswer, encodeAnswer, encodeParts, failureOf, sketchLosses } from './exchange.ts'
+import {
+  answerOf,
+  bytesOf,
+  decodeAnswer,
+  decodeWith,
+  encodeAnswer,
+  encodeParts,
+  failureOf,
+  sketchLosses,
+} from './exchange.ts'
 
 const OWN = 'openai-chat'
 
@@ -264,6 +274,8 @@ describe('what is no answer', () => {
     ['F48: nothing', {}, 'upstream-failed'],
     ['F48: a list', [], 'upstream-failed'],
     ['null', null, 'upstream-failed'],
+    ['a word', 'error', 'upstream-failed'],
+    ['a message beside no choices', { message: 'maximum context length' }, 'upstream-failed'],
     ['no candidates', { choices: [] }, 'upstream-failed'],
     ['a candidate without a message', { choices: [{ index: 0 }] }, 'upstream-failed'],
     ['a content of the wrong type', answerOf({ content: 5 }), 'upstream-failed'],
@@ -471,6 +483,15 @@ describe('an answer is written', () => {
       { spelling: { protocol: 'other', form: 'legacy-client' } },
     )
     expect(other.message).to.have.property('tool_calls')
+  })
+
+  it('Q31: so that a client that declares functions is answered in its own words', () => {
+    const legacy = decodeWith({ functions: [{ name: 'f' }] })
+    const both = decodeWith({ functions: [{ name: 'f' }], tools: [{ type: 'function', function: { name: 'g' } }] })
+    const answer = (request: ChatRequest) =>
+      encodeParts([call('c')], { reason: 'tool-calls' }, { spelling: request.spelling! }).message
+    expect(answer(legacy)).to.have.property('function_call')
+    for (const request of [both, decodeWith({})]) expect(answer(request)).to.have.property('tool_calls')
   })
 
   it('reports log probabilities and members of another protocol', () => {

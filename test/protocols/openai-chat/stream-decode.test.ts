@@ -375,6 +375,25 @@ describe('the frame of a stream', () => {
     expect(start.extra.fields).to.deep.equal({ prompt_filter_results: [1] })
   })
 
+  it('Q13: what an empty first chunk tells is kept with what the next tells', () => {
+    const empty = { id: '', model: '', choices: [], prompt_filter_results: [1] }
+    const { start } = read(
+      empty,
+      { id: '', model: '', choices: [], region: 'eu' },
+      chunkOf({ content: 'a' }),
+      end,
+      DONE,
+    )
+    expect(start.extra.fields).to.deep.equal({ prompt_filter_results: [1], region: 'eu' })
+  })
+
+  it('a stream that never tells its id tells its start once', () => {
+    const empty = { id: '', model: 'm', choices: [] }
+    const plain = (content: string) => ({ id: '', model: 'm', choices: [{ index: 0, delta: { content } }] })
+    const { raw } = decodeStream([streamOf(empty, plain('a'), plain('b'), plain('c'), DONE)])
+    expect(raw.filter(({ type }) => type === 'start')).to.deep.equal([{ type: 'start', model: 'm' }])
+  })
+
   it('Q14: a later id changes nothing', () => {
     const { raw } = decodeStream([
       streamOf(chunkOf({ content: 'a' }), chunkOf({ content: 'b' }, { chunk: { id: 'other' } }), DONE),

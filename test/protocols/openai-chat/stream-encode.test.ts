@@ -209,7 +209,13 @@ describe('a stream is written', () => {
   ]
   for (const [reason, word] of ENDS) {
     it(`trap 40, defect 9: the end ${reason} as ${word}`, () => {
-      const { chunks } = encodeStream([START, ...part(0, { type: 'text' }, { text: 'a' }), finish(reason)])
+      const { chunks, losses } = encodeStream([
+        START,
+        ...part(0, { type: 'text' }, { text: 'a' }),
+        finish(reason, { stopSequence: 'END' }),
+      ])
+      const changed = reason === 'pause' || reason === 'error' ? ['choices.0.finish.reason: changed'] : []
+      expect(sketchLosses(losses)).to.deep.equal([...changed, 'choices.0.finish.stopSequence: dropped'])
       expect(chunks.at(-2).choices).to.deep.equal([{ index: 0, delta: {}, logprobs: null, finish_reason: word }])
     })
   }
