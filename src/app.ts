@@ -4,11 +4,13 @@ import express from 'express'
 import { codecs, findCodec } from '../protocols/index.ts'
 import { judgeRequest } from './access/guard.ts'
 import { createAdmin } from './admin/admin.ts'
+import type { Explain } from './admin/explain.ts'
 import { createHome } from './admin/home.ts'
 import { createReasoningMemory } from './conversation/reasoning-memory.ts'
 import { createStoredAnswers } from './conversation/stored-answers.ts'
 import { describeExchange } from './gateway/describe-exchange.ts'
 import type { Exchange } from './gateway/exchange.ts'
+import { explainRequest } from './gateway/explain.ts'
 import { createGateway, explainPathRefusal, type Gateway } from './gateway/gateway.ts'
 import { createTokenizerLoader } from './gateway/tokenizer.ts'
 import { BODY_LIMITS, type BodyLimits } from './http/body.ts'
@@ -17,6 +19,7 @@ import { type Listening, type ListenLimits, listen } from './http/listen.ts'
 import { type Located, locate } from './http/path.ts'
 import { STREAM_TIMES } from './http/stream-answer.ts'
 import type { Log } from './observe/log.ts'
+import { describeModel } from './providers/known-models.ts'
 import { openRegistry, type Registry } from './registry/registry.ts'
 import type { Store } from './store/open-store.ts'
 import { createDemoUpstream } from './upstream/demo.ts'
@@ -55,7 +58,8 @@ export interface App {
 /** @throws Error with one clear sentence when the address cannot be bound or the registry cannot be served. */
 export async function startApp(options: AppOptions): Promise<App> {
   const { store, log, version, now = () => new Date() } = options
-  const registry = openRegistry({ store, protocols: codecs.map((codec) => codec.name) })
+  const protocols = codecs.map((codec) => codec.name)
+  const registry = openRegistry({ store, protocols })
   const upstream = createUpstream({
     http: createHttpUpstream({ ...options.upstream, userAgent: `interlingua/${version}` }),
     demo: createDemoUpstream({ codecNamed: findCodec, now }),
@@ -87,7 +91,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   pages.set('query parser', 'simple')
   pages.use(createHome({ store, registry, version, codecs, now }))
   const report = (error: unknown): void => log.error({ err: error }, 'the management API failed by a fault of its own')
-  pages.use(createAdmin({ store, registry, report }))
+  pages.use(createAdmin({ store, registry, explain, protocols, report }))
   const policy = { boundHost: options.host, allowedHosts: [], allowedOrigins: [] }
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
     const refusal = judgeRequest(
@@ -121,6 +125,11 @@ export async function startApp(options: AppOptions): Promise<App> {
       return outcome
     },
   }
+}
+
+const explain: Explain = ({ from, to, model, request }) => {
+  const order = { from: findCodec(from), to: findCodec(to), body: request, factsOf: describeModel }
+  return explainRequest(model === undefined ? order : { ...order, model })
 }
 
 /** First segments of the paths that express serves. */

@@ -1,5 +1,6 @@
 /** The command line. */
 import { Command } from 'commander'
+import { addExplain } from './explain.ts'
 import { addStart } from './start.ts'
 import { readVersion } from './version.ts'
 
@@ -12,5 +13,6 @@ export async function main(argv: readonly string[]): Promise<void> {
     .helpOption('-h, --help', 'print this help')
     .showHelpAfterError('Try interlingua --help.')
   addStart(program, version)
+  addExplain(program)
   await program.parseAsync([...argv])
 }

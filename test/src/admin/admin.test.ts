@@ -26,7 +26,7 @@ describe('the admin API', () => {
     ;({ store, registry } = await openTestRegistry(closing))
     faults = []
     const app = express()
-    app.use(createAdmin({ store, registry, report: (fault) => faults.push(fault) }))
+    app.use(createAdmin({ store, registry, explain: () => ({}), protocols: [], report: (fault) => faults.push(fault) }))
     const server = closing.add(createServer(app), (opened) => opened.close())
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     closing.add(server, (opened) => opened.closeAllConnections())
