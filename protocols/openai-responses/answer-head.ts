@@ -1,0 +1,134 @@
+/** What an answer bears beside what was said: the same for a whole answer and for the events of a stream. */
+import type { ReplyContext } from '../codec.ts'
+import { defined } from '../ir/defined.ts'
+import type { Extra, JsonObject } from '../ir/extra.ts'
+import type { ReportLoss } from '../ir/loss.ts'
+import type { ChatResponse } from '../ir/response.ts'
+import { createRest, PROTOCOL } from './rest.ts'
+import type { ResponseObject } from './wire.ts'
+
+const MEMBERS: ReadonlySet<string> = new Set([
+  'id',
+  'object',
+  'created_at',
+  'status',
+  'error',
+  'incomplete_details',
+  'model',
+  'output',
+  'usage',
+  'service_tier',
+])
+
+/** What only repeats the request, or tells of the server's books: nobody else misses it (Q52). */
+const ECHOED: ReadonlySet<string> = new Set([
+  'background',
+  'billing',
+  'completed_at',
+  'content_filters',
+  'conversation',
+  'frequency_penalty',
+  'instructions',
+  'max_output_tokens',
+  'max_tool_calls',
+  'metadata',
+  'moderation',
+  'parallel_tool_calls',
+  'presence_penalty',
+  'previous_response_id',
+  'prompt',
+  'prompt_cache_key',
+  'prompt_cache_options',
+  'prompt_cache_retention',
+  'reasoning',
+  'safety_identifier',
+  'store',
+  'temperature',
+  'text',
+  'tool_choice',
+  'tool_usage',
+  'tools',
+  'top_logprobs',
+  'top_p',
+  'truncation',
+  'user',
+])
+
+type Head = Pick<ChatResponse, 'id' | 'model' | 'createdAt' | 'serviceTier' | 'extra' | 'echo'>
+
+export function decodeHead(fields: JsonObject): Head {
+  const echo: Record<string, unknown> = {}
+  const others: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(fields)) {
+    if (ECHOED.has(name)) echo[name] = value
+    else if (!MEMBERS.has(name)) others[name] = value
+  }
+  // Null is a value in what is repeated, and says nothing anywhere else.
+  const rest = createRest()
+  rest.take(others, MEMBERS)
+  if (fields.service_tier === null) echo.service_tier = null
+  const created = fields.created_at
+  return defined<Head>({
+    id: typeof fields.id === 'string' ? fields.id : '',
+    model: typeof fields.model === 'string' ? fields.model : '',
+    createdAt: typeof created === 'number' && created > 0 ? Math.floor(created) : undefined,
+    serviceTier: typeof fields.service_tier === 'string' ? fields.service_tier : undefined,
+    extra: rest.kept().extra,
+    echo: Object.keys(echo).length === 0 ? undefined : { protocol: PROTOCOL, fields: echo },
+  })
+}
+
+/** Tiers that an answer of this API may have been served with. */
+const TIERS: ReadonlySet<string> = new Set(['auto', 'default', 'flex', 'scale', 'priority', 'fast', 'ultrafast'])
+
+/** What is said where nobody knows what the request was: the API's own defaults. */
+const DEFAULTS: JsonObject = {
+  background: false,
+  instructions: null,
+  max_output_tokens: null,
+  max_tool_calls: null,
+  metadata: {},
+  parallel_tool_calls: true,
+  previous_response_id: null,
+  prompt_cache_key: null,
+  reasoning: { effort: null, summary: null },
+  safety_identifier: null,
+  store: false,
+  temperature: null,
+  text: { format: { type: 'text' } },
+  tool_choice: 'auto',
+  tools: [],
+  top_logprobs: 0,
+  top_p: null,
+  truncation: 'disabled',
+  user: null,
+}
+
+interface ToldHead {
+  readonly id?: string
+  readonly createdAt?: number
+  readonly serviceTier?: string
+  readonly echo?: Extra
+}
+
+/** An answer that has begun and says nothing yet, complete by the schema. */
+export function encodeHead(told: ToldHead, context: ReplyContext, report: ReportLoss): ResponseObject {
+  const isUsable = told.id !== undefined && /^resp_[\w-]{1,200}$/.test(told.id)
+  const created = Math.floor(told.createdAt ?? 0)
+  const tier = told.serviceTier
+  if (tier !== undefined && !TIERS.has(tier)) report('serviceTier', `the Responses API has no tier "${tier}"`)
+  const echo = told.echo?.protocol === PROTOCOL ? told.echo.fields : DEFAULTS
+  return {
+    id: isUsable ? (told.id ?? '') : `resp_${context.id}`,
+    object: 'response',
+    created_at: created > 0 ? created : context.createdAt,
+    status: 'in_progress',
+    error: null,
+    incomplete_details: null,
+    model: context.askedModel,
+    output: [],
+    usage: null,
+    ...echo,
+    ...(tier !== undefined && TIERS.has(tier) ? { service_tier: tier } : {}),
+  }
+}

@@ -1,0 +1,90 @@
+/** What routing must know of a request, read from its bytes, and the one change that a relayed request needs. */
+import type { Glance } from '../codec.ts'
+import { ApiFailure } from '../ir/error.ts'
+import { expectArray, expectBoolean, expectObject, expectString, optional, refuse } from '../ir/expect.ts'
+import { containsType } from '../json/contains.ts'
+import { JsonError } from '../json/json-error.ts'
+import { longStringBytes } from '../json/long-strings.ts'
+import { replaceSpans } from '../json/replace.ts'
+import { type JsonMembers, scanObject } from '../json/scan.ts'
+import { readValue, type Span } from '../json/span.ts'
+
+/** Shorter strings are words, whatever they look like. */
+const SHORTEST_PAYLOAD_BYTES = 1_024
+
+const QUOTE = 0x22
+const BRACKET = 0x5b
+
+/** @throws ApiFailure `bad-request` for bytes that are no JSON object or lack what every request has. */
+export function glanceAt(body: Uint8Array): Glance {
+  return blameClient(() => {
+    const members = scanObject(body)
+    const read = (name: string) => readMember(body, members, name)
+    const model = expectString(read('model'), 'model')
+    const input = members.last('input')
+    checkInput(body, input, read)
+    const stream = optional(read('stream'), 'stream', expectBoolean) ?? false
+    const holds = (type: string) => input !== undefined && containsType(body, type, input)
+    return {
+      model,
+      stream,
+      thinking: asksForThoughts(read('reasoning')),
+      needs: {
+        tools: isFilled(body, members.last('tools')) || holds('additional_tools'),
+        images: holds('input_image'),
+        audio: holds('input_audio'),
+        files: holds('input_file'),
+      },
+      textBytes: body.length - longStringBytes(body, SHORTEST_PAYLOAD_BYTES),
+    }
+  })
+}
+
+/** Where the model stands more than once, all are replaced: readers differ in which one counts. */
+export function renameModel(body: Uint8Array, model: string): Uint8Array {
+  return blameClient(() => replaceSpans(body, scanObject(body).all('model'), JSON.stringify(model)))
+}
+
+/** Members that stand in for an input, for servers that keep something. */
+const STORED = ['prompt', 'previous_response_id', 'conversation']
+
+function checkInput(body: Uint8Array, input: Span | undefined, read: (name: string) => unknown): void {
+  const first = input === undefined ? undefined : body[input.start]
+  if (first === QUOTE || first === BRACKET) return
+  const value = input === undefined ? undefined : readValue(body, input)
+  if (value === undefined || value === null) {
+    if (STORED.some((name) => (read(name) ?? null) !== null)) return
+    expectArray(undefined, 'input')
+  }
+  refuse('input', 'expected a string or an array')
+}
+
+function readMember(body: Uint8Array, members: JsonMembers, name: string): unknown {
+  const span = members.last(name)
+  return span === undefined ? undefined : readValue(body, span)
+}
+
+function asksForThoughts(value: unknown): boolean {
+  const reasoning = optional(value, 'reasoning', expectObject)
+  if (reasoning === undefined || reasoning.effort === 'none') return false
+  return (reasoning.effort ?? reasoning.summary ?? null) !== null
+}
+
+/** A list with something in it, told by its first byte behind the bracket. */
+function isFilled(body: Uint8Array, span: Span | undefined): boolean {
+  if (span === undefined || body[span.start] !== BRACKET) return false
+  for (let at = span.start + 1; at < span.end - 1; at++) {
+    if ((body[at] ?? 0) > 0x20) return true
+  }
+  return false
+}
+
+function blameClient<Value>(read: () => Value): Value {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error
+    const message = `The body is not the JSON that it ought to be: ${error.message}`
+    throw new ApiFailure({ kind: 'bad-request', message, source: 'proxy' }, { cause: error })
+  }
+}
