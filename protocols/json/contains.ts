@@ -60,3 +60,18 @@ function viewOf(bytes: Uint8Array, span: Span | undefined): Buffer {
   const text = asBuffer(bytes)
   return span === undefined ? text : text.subarray(span.start, span.end)
 }
+
+/**
+ * Whether a string that begins with these characters stands anywhere in a JSON text, as a name or as a value:
+ * `image/` finds `"image/png"`. What is said of `containsToken` holds here too.
+ */
+export function containsStart(bytes: Uint8Array, start: string, span?: Span): boolean {
+  const text = viewOf(bytes, span)
+  const token = Buffer.from(`"${start}`)
+  let at = text.indexOf(token)
+  while (at >= 0) {
+    if (!isQuoteEscaped(text, at)) return true
+    at = text.indexOf(token, at + 1)
+  }
+  return false
+}
