@@ -1,6 +1,7 @@
-/** The two kinds of back end that every client is tried with. */
+/** The kinds of back end that every client is tried with. */
 import { anthropicAnswer, anthropicStream } from '../support/anthropic-fake.ts'
 import type { Script } from '../support/fake-provider.ts'
+import { ollamaAnswer, ollamaStream } from '../support/ollama-fake.ts'
 import { openaiAnswer, openaiStream } from '../support/openai-fake.ts'
 import type { Said } from '../support/said.ts'
 
@@ -18,6 +19,11 @@ export const BACK_ENDS: readonly BackEnd[] = [
   {
     protocol: 'anthropic',
     answer: (said) => (request) => (request.json.stream === true ? anthropicStream(said) : anthropicAnswer(said)),
+  },
+  {
+    protocol: 'ollama',
+    // It streams to whoever does not say.
+    answer: (said) => (request) => (request.json.stream === false ? ollamaAnswer(said) : ollamaStream(said)),
   },
 ]
 
