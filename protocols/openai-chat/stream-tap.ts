@@ -6,17 +6,18 @@ import type { JsonObject } from '../ir/extra.ts'
 import { mergeUsage, type Usage } from '../ir/usage.ts'
 import { decodeUsage, findUsage } from './usage.ts'
 
-/** Quotes inside a JSON string are escaped, so that this stands for the member and for no text about it. */
+/** Quotes inside a JSON string are escaped, so that these stand for the members and for no text about them. */
+const COUNTED = /"usage"\s*:\s*\{/
 const FINISHED = /"finish_reason"\s*:\s*"[^"]/
 
-/** Most chunks tell no counters and are not parsed: they are only searched for the word. */
+/** Most chunks tell no counters, or null for them, and are not parsed: they are only searched for the word. */
 export function createStreamTap(): StreamTap {
   const boundary = createSseBoundary()
   let usage: Usage | undefined
   let finished = false
   let isBroken = false
   const sse = createSseDecoder(({ data }) => {
-    if (data.includes('"usage"')) readUsage(data)
+    if (COUNTED.test(data)) readUsage(data)
     if (!finished) finished = data.trim() === '[DONE]' || FINISHED.test(data)
   })
 
