@@ -40,8 +40,15 @@ interface Entry {
 interface Node {
   readonly fixed: Map<string, Node>
   one?: { readonly name: string; readonly node: Node }
-  rest?: { readonly name: string; readonly entries: Entry[] }
+  rest?: Rest
   readonly entries: Entry[]
+}
+
+/** A name that takes all that is left; or all but its ending, where that is one of these words. */
+interface Rest {
+  readonly name: string
+  readonly entries: Entry[]
+  readonly endings: Map<string, Entry[]>
 }
 
 /** @param codecs at least one; the first is assumed of callers who show no other. */
@@ -69,6 +76,10 @@ export function createEndpointTable(codecs: readonly Codec[]): EndpointTable {
       if (entry !== undefined) {
         return { kind: 'found', codec: entry.codec, endpoint: entry.endpoint, params: match.params }
       }
+      const [actor] = match.entriesOfActions
+      if (actor !== undefined && (actor.endpoint.method === wanted || match.entries.length === 0)) {
+        return { kind: 'unknown-path', codec: actor.codec }
+      }
       const codec = chooseEntry(match.entries, headers)?.codec ?? first
       return { kind: 'wrong-method', codec, allowed: [...new Set(match.entries.map((one) => one.endpoint.method))] }
     },
@@ -84,9 +95,10 @@ function addEndpoint(root: Node, codec: Codec, endpoint: Endpoint): void {
   let node = root
   for (const [index, segment] of segments.entries()) {
     const name = readName(segment)
-    if (name !== undefined && index === segments.length - 1) {
-      node.rest ??= { name, entries: [] }
-      node.rest.entries.push({ codec, endpoint })
+    const last = index === segments.length - 1 ? readLast(segment) : undefined
+    if (last !== undefined) {
+      node.rest ??= { name: last.name, entries: [], endings: new Map() }
+      entriesFor(node.rest, last.ending).push({ codec, endpoint })
       return
     }
     node = name === undefined ? enterFixed(node, segment) : enterNamed(node, name)
@@ -96,6 +108,22 @@ function addEndpoint(root: Node, codec: Codec, endpoint: Endpoint): void {
 
 function readName(segment: string): string | undefined {
   return segment.startsWith('{') && segment.endsWith('}') ? segment.slice(1, -1) : undefined
+}
+
+/** `{model}` and `{model}:ending`. */
+function readLast(segment: string): { readonly name: string; readonly ending: string } | undefined {
+  const [, name, ending = ''] = /^\{([^}]*)\}(?::(.+))?$/.exec(segment) ?? []
+  return name === undefined ? undefined : { name, ending }
+}
+
+function entriesFor(rest: Rest, ending: string): Entry[] {
+  if (ending === '') return rest.entries
+  let entries = rest.endings.get(ending)
+  if (entries === undefined) {
+    entries = []
+    rest.endings.set(ending, entries)
+  }
+  return entries
 }
 
 function enterFixed(node: Node, segment: string): Node {
@@ -114,12 +142,15 @@ function enterNamed(node: Node, name: string): Node {
 interface Match {
   readonly entries: readonly Entry[]
   readonly params: Readonly<Record<string, string>>
+  /** What looks like an unknown ending stands behind the name: what is served where it is a known one. */
+  readonly entriesOfActions: readonly Entry[]
 }
 
 /** Fixed segments go before names in braces, one segment before all that is left. */
 function walk(node: Node, path: readonly string[], at: number): Match | undefined {
   const segment = path[at]
-  if (segment === undefined) return node.entries.length === 0 ? undefined : { entries: node.entries, params: {} }
+  if (segment === undefined)
+    return node.entries.length === 0 ? undefined : { entries: node.entries, params: {}, entriesOfActions: [] }
   const fixed = node.fixed.get(segment)
   if (fixed !== undefined) {
     const match = walk(fixed, path, at + 1)
@@ -127,12 +158,21 @@ function walk(node: Node, path: readonly string[], at: number): Match | undefine
   }
   if (node.one !== undefined) {
     const match = walk(node.one.node, path, at + 1)
-    if (match !== undefined) return { entries: match.entries, params: { ...match.params, [node.one.name]: segment } }
+    if (match !== undefined) return { ...match, params: { ...match.params, [node.one.name]: segment } }
   }
-  if (node.rest !== undefined) {
-    return { entries: node.rest.entries, params: { [node.rest.name]: path.slice(at).join('/') } }
+  return node.rest === undefined ? undefined : matchRest(node.rest, path.slice(at).join('/'))
+}
+
+/** Names hold colons and slashes themselves, so that only what follows the last one can be an ending. */
+function matchRest(rest: Rest, left: string): Match | undefined {
+  for (const mark of [':', '/']) {
+    const at = left.lastIndexOf(mark)
+    const entries = at > 0 ? rest.endings.get(left.slice(at + 1)) : undefined
+    if (entries !== undefined) return { entries, params: { [rest.name]: left.slice(0, at) }, entriesOfActions: [] }
   }
-  return undefined
+  const entriesOfActions = left.includes(':') ? [...rest.endings.values()].flat() : []
+  if (rest.entries.length === 0 && entriesOfActions.length === 0) return undefined
+  return { entries: rest.entries, params: { [rest.name]: left }, entriesOfActions }
 }
 
 /** The endpoint whose header the caller sends, else the one that asks for none, else whichever there is. */

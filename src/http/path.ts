@@ -13,7 +13,7 @@ export interface Located {
   readonly activeGroup: boolean
   /** Tools are to be taught by prompt. */
   readonly compat: boolean
-  /** Decoded segments of the protocol path. Only a segment below `models` can hold a slash, as part of a model's id. */
+  /** Decoded segments of the protocol path. Only a segment below `models` or `v1beta` can hold a slash, as part of a model's id. */
   readonly path: readonly string[]
   readonly query: URLSearchParams
   /** Group and mode as the canonical path writes them, empty or beginning with a slash. */
@@ -35,8 +35,8 @@ const MAX_TARGET_CHARACTERS = 8192
 
 const COMPAT_WORDS: ReadonlySet<string> = new Set(['compat_mode', 'compat'])
 
-/** Below this segment a model's id stands, which may hold slashes. */
-const MODELS = 'models'
+/** Below these segments a model's id stands, which may hold slashes: some clients leave `models` out (K7). */
+const MODELS: ReadonlySet<string> = new Set(['models', 'v1beta'])
 
 /**
  * Reads a request target as it stood in the request line.
@@ -184,7 +184,7 @@ function isModeWord(word: string): boolean {
 
 /** An escaped slash is welcome in a model's id and nowhere else; what stands between slashes must be no dot segment either. */
 function refuseSlash(path: readonly string[]): PathRefusal | undefined {
-  const models = path.indexOf(MODELS)
+  const models = path.findIndex((segment) => MODELS.has(segment))
   for (const [index, segment] of path.entries()) {
     if (!segment.includes('/')) continue
     const inModel = models >= 0 && index > models

@@ -38,17 +38,28 @@ function matchTail(pattern: readonly string[], path: readonly string[]): string 
   const start = takesRest ? findRun(given, fixed) : given.length - fixed.length
   if (start < 0 || !fixed.every((segment, index) => fits(segment, given[start + index]))) return undefined
   const rest = given.slice(start + fixed.length)
-  if (takesRest && rest.length === 0) return undefined
+  if (takesRest && !endsAs(wanted.at(-1) ?? '', rest.join('/'))) return undefined
   let at = start
   return pattern
     .map((segment, index) => {
       if (VERSION.test(segment)) return `/${segment}`
-      if (takesRest && index === pattern.length - 1) return `/${rest.map(encodeURIComponent).join('/')}`
+      if (takesRest && index === pattern.length - 1) return `/${rest.map(encodeName).join('/')}`
       const here = given[at] ?? ''
       at += 1
       return `/${segment.startsWith('{') ? encodeURIComponent(here) : segment}`
     })
     .join('')
+}
+
+/** Whether what is left has the ending that the pattern has behind its name, and a name before it. */
+function endsAs(pattern: string, left: string): boolean {
+  const ending = pattern.slice(pattern.indexOf('}') + 2)
+  if (ending === '') return left !== ''
+  return left.length > ending.length + 1 && (left.endsWith(`:${ending}`) || left.endsWith(`/${ending}`))
+}
+
+function encodeName(segment: string): string {
+  return encodeURIComponent(segment).replaceAll('%3A', ':')
 }
 
 function findRun(given: readonly string[], fixed: readonly string[]): number {

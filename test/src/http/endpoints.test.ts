@@ -147,18 +147,81 @@ describe('http/endpoints', () => {
       it(`CS1, CS2, CS6: every endpoint is served below "${prefix}", its model with a slash in its name`, () => {
         for (const codec of codecs) {
           for (const endpoint of codec.endpoints) {
-            const located = locate(`${prefix}${endpoint.path.replace(/\{\w+\}$/, 'vendor%2Fname')}?beta=true`)
+            const path = endpoint.path.replace('{model}', 'vendor%2Fname').replaceAll(/\{\w+\}/g, 'some')
+            const located = locate(`${prefix}${path}?beta=true`)
             if ('problem' in located) throw new Error(located.message)
             const headers = endpoint.header === undefined ? {} : { [endpoint.header]: 'x' }
             const match = real.find(endpoint.method, located.path, headers)
             expect(match.kind, endpoint.path).to.equal('found')
             expect(match.codec.name).to.equal(codec.name)
-            if (match.kind === 'found')
-              expect(Object.values(match.params).every((value) => value === 'vendor/name')).to.equal(true)
+            if (match.kind !== 'found') continue
+            for (const [name, value] of Object.entries(match.params))
+              expect(value).to.equal(name === 'model' ? 'vendor/name' : 'some')
           }
         }
       })
     }
+  })
+
+  describe('names with an ending', () => {
+    const acting = makeCodec('acting', [
+      { method: 'POST', path: '/v1/models/{model}:speak', operation: 'chat' },
+      { method: 'POST', path: '/v1/models/{model}:count', operation: 'count-tokens' },
+      { method: 'POST', path: '/v3/{model}:speak', operation: 'chat' },
+    ])
+    const both = createEndpointTable([alpha, acting])
+    const at = (method: string, path: string) => both.find(method, path.split('/').slice(1), {})
+
+    const FOUND = [
+      ['parted by a colon', '/v1/models/m:speak', 'm', 'chat'],
+      ['lesson 4: parted by a slash', '/v1/models/m/speak', 'm', 'chat'],
+      ['lesson 6: the last colon parts', '/v1/models/qwen3:8b:count', 'qwen3:8b', 'count-tokens'],
+      ['trap 133: behind a name with slashes', '/v1/models/vendor/name:speak', 'vendor/name', 'chat'],
+      ['both', '/v1/models/vendor/name:free/speak', 'vendor/name:free', 'chat'],
+      ['K7: without the collection', '/v3/vendor/name:speak', 'vendor/name', 'chat'],
+    ] as const
+    for (const [title, path, model, operation] of FOUND) {
+      it(`${title}: ${path}`, () => {
+        const match = at('POST', path)
+        if (match.kind !== 'found') throw new Error(match.kind)
+        expect(match.params).to.deep.equal({ model })
+        expect(match.endpoint.operation).to.equal(operation)
+      })
+    }
+
+    it('trap 133: an escaped slash and an escaped colon are those of the name and of the action', () => {
+      const match = both.find('POST', ['v1', 'models', 'vendor/name:speak'], {}) as FoundEndpoint
+      expect(match.params).to.deep.equal({ model: 'vendor/name' })
+    })
+
+    it('the same name without an ending is what it was', () => {
+      const match = at('GET', '/v1/models/qwen3:8b') as FoundEndpoint
+      expect(match.codec).to.equal(alpha)
+      expect(match.params).to.deep.equal({ model: 'qwen3:8b' })
+      expect(at('POST', '/v1/models/m')).to.deep.include({ kind: 'wrong-method', codec: alpha, allowed: ['GET'] })
+    })
+
+    it('CS3: an unknown action leads nowhere, in the envelope of the codec that has actions', () => {
+      for (const path of ['/v1/models/m:sing', '/v1/models/:speak', '/v3/m:sing']) {
+        expect(at('POST', path), path).to.deep.include({ kind: 'unknown-path', codec: acting })
+      }
+      expect(at('GET', '/v3/m:sing')).to.deep.include({ kind: 'unknown-path', codec: acting })
+      expect(at('GET', '/v3/m').kind).to.equal('unknown-path')
+    })
+
+    it('a known action with a wrong method is told the right one', () => {
+      expect(at('GET', '/v1/models/m:speak')).to.deep.include({ kind: 'wrong-method', allowed: ['POST'] })
+    })
+
+    it('a doubled or forgotten version before an action is told what was meant', () => {
+      for (const [path, nearest] of [
+        ['/v1/v1beta/models/vendor/qwen3:8b:count', '/v1/models/vendor/qwen3:8b:count'],
+        ['/models/m:speak', '/v1/models/m:speak'],
+      ] as const) {
+        expect(at('POST', path)).to.deep.include({ kind: 'unknown-path', nearest })
+        expect(at('POST', nearest).kind).to.equal('found')
+      }
+    })
   })
 
   it('names of the prototype are no paths', () => {
