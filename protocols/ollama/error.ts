@@ -33,11 +33,13 @@ const KINDS: Readonly<Record<number, ApiErrorKind>> = {
   501: 'not-implemented',
   503: 'unavailable',
   504: 'upstream-timeout',
+  529: 'overloaded',
 }
 
 /** @param body text of the answer, possibly no JSON at all (trap 27). */
 export function decodeError(status: number, headers: HeaderMap, body: string): ApiError {
-  const message = readMessage(body) ?? `upstream answered ${status}`
+  const type = headers['content-type']?.split(';')[0]?.trim() ?? ''
+  const message = readMessage(body) ?? `upstream answered ${status}${type === '' ? '' : ` (${type})`}`
   const wait = readRetryAfter(headers)
   return { ...describe(message, status), status, ...(wait === undefined ? {} : { retryAfterMs: wait }) }
 }
