@@ -9,7 +9,7 @@ import { longStringBytes } from '../json/long-strings.ts'
 import { replaceSpans } from '../json/replace.ts'
 import { type JsonMembers, scanObject } from '../json/scan.ts'
 import { readValue, type Span, textOf } from '../json/span.ts'
-import { actionOf, asksForStream, modelOf } from './action.ts'
+import { actionOf, asksForEvents, asksForStream, modelOf } from './action.ts'
 import { readNames } from './keep.ts'
 
 /** Base64 below this is an id or a signature. */
@@ -34,6 +34,8 @@ export function glanceAt(wire: WireRequest, body: Uint8Array): Glance {
     return {
       model,
       stream: asksForStream(wire),
+      // A back end is always asked for events, which a client that wants the growing array could not read.
+      ...(asksForStream(wire) && !asksForEvents(wire) ? { irregular: true } : {}),
       thinking: asksForThinking(body, members),
       needs: {
         tools: isFilled(body, members.last('tools')),

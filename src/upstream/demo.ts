@@ -71,11 +71,14 @@ function answerCall(codec: Codec, call: UpstreamCall, id: string, now: Date, sig
 }
 
 function readWire(codec: Codec, call: UpstreamCall): WireRequest {
-  const endpoint = codec.endpoints.find((one) => one.operation === 'chat')
+  const chats = codec.endpoints.filter((one) => one.operation === 'chat')
+  // Where the model stands in the path, what follows it says what is wanted.
+  const endpoint =
+    chats.find(({ path }) => call.address.path.endsWith(path.slice(path.lastIndexOf('}') + 1))) ?? chats[0]
   if (endpoint === undefined) throw new Error(`${codec.name} has no endpoint for chats`)
   return {
     endpoint,
-    params: {},
+    params: { model: call.target.model },
     query: new URLSearchParams(call.address.query),
     headers: { ...call.address.headers, ...call.headers },
   }

@@ -4,7 +4,7 @@ import { createClosing } from '../support/close-all.ts'
 import { startFakeProvider } from '../support/fake-provider.ts'
 import { startGateway } from '../support/gateway.ts'
 import { HELLO, ONE_CALL, type Said, TWO_CALLS } from '../support/said.ts'
-import { BACK_ENDS, type BackEnd, configFor, PREFIXES } from './back-ends.ts'
+import { BACK_ENDS, type BackEnd, configFor, modelAsked, PREFIXES } from './back-ends.ts'
 
 const TOOLS: Anthropic.Tool[] = ['get_weather', 'get_time'].map((name) => ({
   name,
@@ -44,7 +44,7 @@ describe('the official Anthropic client', () => {
         expect(message.usage.input_tokens).to.equal(11)
         expect(message.usage.output_tokens).to.equal(4)
         const sent = await provider.request(0)
-        expect(sent.json.model).to.equal('acme-large')
+        expect(modelAsked(sent)).to.equal('acme-large')
         expect(JSON.stringify(sent.rawHeaders)).to.not.contain('sk-client-secret')
       })
 

@@ -4,15 +4,10 @@ import { createClosing } from '../support/close-all.ts'
 import type { Script } from '../support/fake-provider.ts'
 import { startFakeProvider } from '../support/fake-provider.ts'
 import { startGateway } from '../support/gateway.ts'
-import {
-  ollamaEmbeddings,
-  ollamaError,
-  ollamaGenerated,
-  ollamaLines,
-} from '../support/ollama-fake.ts'
+import { ollamaEmbeddings, ollamaError, ollamaGenerated, ollamaLines } from '../support/ollama-fake.ts'
 import { openaiEmbeddings, openaiError } from '../support/openai-fake.ts'
 import { HELLO, ONE_CALL, type Said, TWO_CALLS } from '../support/said.ts'
-import { BACK_ENDS, type BackEnd, configFor, PREFIXES } from './back-ends.ts'
+import { BACK_ENDS, type BackEnd, configFor, modelAsked, PREFIXES } from './back-ends.ts'
 
 const TOOLS: Tool[] = ['get_weather', 'get_time'].map((name) => ({
   type: 'function',
@@ -43,7 +38,7 @@ describe('the official ollama client', () => {
         expect(answer.message).to.deep.include({ role: 'assistant', content: 'Hello from the model' })
         expect(answer).to.include({ done: true, done_reason: 'stop', prompt_eval_count: 11, eval_count: 4 })
         const sent = await provider.request(0)
-        expect(sent.json.model).to.equal('acme-large')
+        expect(modelAsked(sent)).to.equal('acme-large')
         expect(JSON.stringify(sent.rawHeaders)).to.not.contain('sk-client-secret')
       })
 
