@@ -70,6 +70,8 @@ export interface Glance {
     readonly audio: boolean
     readonly files: boolean
   }
+  /** The request means what the protocol has, but is not written as a back end of the protocol takes it: it cannot be relayed as it is. */
+  readonly irregular?: boolean
   /** Id of the stored answer that the request goes on from. */
   readonly previous?: string
   /** Bytes of JSON that the model will read as text: the body without base64 payloads, roughly. */

@@ -36,9 +36,22 @@ export function glanceAt(wire: WireRequest, body: Uint8Array): Glance {
         audio: false,
         files: containsType(body, 'document', messages) || containsType(body, 'container_upload', messages),
       },
+      ...(isIrregular(body, members) ? { irregular: true } : {}),
       textBytes: body.length - longStringBytes(body, PAYLOAD_BYTES),
     }
   })
+}
+
+/** Members that are accepted here but that the API itself refuses (X29). */
+const REFUSED = ['thinkingBudget', 'frequency_penalty', 'presence_penalty']
+
+/** Tools of the other great API (A157), thinking as a plain switch (X20), fields that only others have. */
+function isIrregular(body: Uint8Array, members: JsonMembers): boolean {
+  const tools = members.last('tools')
+  if (tools !== undefined && containsType(body, 'function', tools)) return true
+  if (typeof readMember(body, members, 'tool_choice') === 'string') return true
+  if (members.last('max_tokens') === undefined && members.last('messages') !== undefined) return true
+  return readMember(body, members, 'thinking') === true || REFUSED.some((name) => members.last(name) !== undefined)
 }
 
 /** The same bytes with another model. */

@@ -63,7 +63,11 @@ function keep(fields: JsonObject, path: string, known: readonly string[], words:
   }
 }
 
-function readText(fields: JsonObject, path: string): TextPart {
+/** A line of the client's own accounting, new in each session: any other back end would miss its prompt cache for it (trap 147). */
+const BILLING = /^x-anthropic-billing-header:/
+
+function readText(fields: JsonObject, path: string): TextPart | OpaquePart {
+  if (path.startsWith('system.') && BILLING.test(String(fields.text))) return carry(fields)
   const citations = optional(fields.citations, `${path}.citations`, expectList(decodeCitation))
   return {
     type: 'text',

@@ -5,6 +5,7 @@ import type { JsonObject } from '../ir/extra.ts'
 import { listLosses } from '../ir/loss.ts'
 import type { Message } from '../ir/message.ts'
 import type { ChatRequest, ChatSettings } from '../ir/request.ts'
+import { hideDeferred } from './deferred.ts'
 import { type Inner, keepRest, PROTOCOL } from './keep.ts'
 import { type BlockReader, decodeContent } from './parts.ts'
 import { SCALARS } from './scalars.ts'
@@ -50,7 +51,8 @@ export function decodeRequest(wire: WireRequest, body: unknown): Decoded<ChatReq
   const messages = decodeMessages(fields.messages)
   const model = SCALARS.model(fields.model, 'model')
   const system = decodeSystem(fields.system)
-  const tools = optional(fields.tools, 'tools', decodeTools)
+  const declared = optional(fields.tools, 'tools', decodeTools)
+  const tools = declared && hideDeferred(declared, expectArray(fields.tools, 'tools'), messages)
   const choice = optional(fields.tool_choice, 'tool_choice', (value, path) =>
     decodeToolChoice(value, tools ?? [], path),
   )

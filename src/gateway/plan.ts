@@ -42,7 +42,8 @@ export function planCall(
 
   // What is kept here nobody else can go on from.
   const goesOn = glance.previous !== undefined && answers.find(exchange.group, glance.previous) !== undefined
-  if (isSameProtocol && fillsNothing(target.parameters) && !goesOn) {
+  const mayPass = isSameProtocol && fillsNothing(target.parameters) && glance.irregular !== true && !goesOn
+  if (mayPass) {
     const body = codec.request.rename(source.body, target.model)
     return { target, codec, road: 'relay', call: { ...shared, body }, losses: mode }
   }

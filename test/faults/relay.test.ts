@@ -114,3 +114,25 @@ describe('same protocol, same bytes', () => {
     expect(answer.headers.get('x-interlingua-loss')).to.equal('compat_mode=changed')
   })
 })
+
+describe('same protocol, but not as it is written', () => {
+  const closing = createClosing()
+  afterEach(() => closing.closeAll())
+
+  it('A157, A208, A220: what Anthropic would refuse is put right on the way', async () => {
+    const provider = closing.add(await startFakeProvider(BACK_ENDS[1]?.answer(HELLO)), (fake) => fake.close())
+    const gateway = await startGateway(closing, configFor('anthropic', provider.url))
+    const answer = await post(`${gateway.url}/v1/messages`, {
+      model: 'my-model',
+      messages: [{ role: 'user', content: 'Hi' }],
+      tools: [{ type: 'function', function: { name: 'f', description: 'd', parameters: { type: 'object' } } }],
+      frequency_penalty: 0.5,
+    })
+    expect(answer.status).to.equal(200)
+    const sent = (await provider.request(0)).json
+    expect(sent.tools).to.deep.equal([{ name: 'f', description: 'd', input_schema: { type: 'object' } }])
+    expect(sent.max_tokens).to.be.a('number')
+    expect(sent.frequency_penalty).to.equal(undefined)
+    expect(answer.headers.get('x-interlingua-loss')).to.contain('frequencyPenalty=dropped')
+  })
+})

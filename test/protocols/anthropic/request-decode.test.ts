@@ -379,9 +379,9 @@ describe('anthropic: request, decoded', () => {
       ])
       expect(decodeWith({ tools: [{ type: 'mcp_toolset' }] }).tools?.[0]?.name).to.equal('mcp_toolset')
     })
-    it('K20, trap 125: fields of tomorrow on a tool are kept', () => {
-      const [tool] = decodeWith({ tools: [{ name: 'f', input_schema: {}, defer_loading: true }] }).tools ?? []
-      expect(tool?.extra).to.deep.equal({ protocol: 'anthropic', fields: { defer_loading: true } })
+    it('trap 125: fields of tomorrow on a tool are kept', () => {
+      const [tool] = decodeWith({ tools: [{ name: 'f', input_schema: {}, eager_input_streaming: true }] }).tools ?? []
+      expect(tool?.extra).to.deep.equal({ protocol: 'anthropic', fields: { eager_input_streaming: true } })
     })
     it('A140: an empty list is tolerated', () => {
       expect(decodeWith({ tools: [] }).tools).to.deep.equal([])
