@@ -113,11 +113,13 @@ interface ToldHead {
 
 /** An answer that has begun and says nothing yet, complete by the schema. */
 export function encodeHead(told: ToldHead, context: ReplyContext, report: ReportLoss): ResponseObject {
-  const isUsable = told.id !== undefined && /^resp_[\w-]{1,200}$/.test(told.id)
+  const isMine = told.echo?.protocol === PROTOCOL
+  // Ids of other protocols look like what they are; copies of this API have ids of their own.
+  const isUsable = told.id !== undefined && (isMine ? /^[\w.:-]{1,200}$/ : /^resp_[\w-]{1,200}$/).test(told.id)
   const created = Math.floor(told.createdAt ?? 0)
   const tier = told.serviceTier
   if (tier !== undefined && !TIERS.has(tier)) report('serviceTier', `the Responses API has no tier "${tier}"`)
-  const echo = told.echo?.protocol === PROTOCOL ? told.echo.fields : DEFAULTS
+  const echo = isMine ? told.echo?.fields : DEFAULTS
   return {
     id: isUsable ? (told.id ?? '') : `resp_${context.id}`,
     object: 'response',

@@ -182,10 +182,10 @@ export function sketchParts(parts: readonly Part[]): unknown[] {
   return parts.map((part) => {
     if (part.type === 'text' || part.type === 'refusal')
       return [part.type, part.text, part.type === 'text' ? (part.citations?.length ?? 0) : 0]
-    if (part.type === 'reasoning') return [part.type, part.text, part.encrypted ?? null, part.id ?? null]
+    if (part.type === 'reasoning') return [part.type, part.text, part.encrypted !== undefined, part.id ?? null]
     if (part.type === 'tool-call')
       return [part.type, part.id, part.name, part.arguments, part.freeform ?? false, part.namespace ?? null]
-    if (part.type === 'opaque') return [part.type, part.value]
+    if (part.type === 'opaque') return [part.type, (part.value as { type: unknown }).type]
     return [part.type]
   })
 }

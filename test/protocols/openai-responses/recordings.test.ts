@@ -17,6 +17,7 @@ import {
   encodeStream,
   failureOf,
   freeze,
+  REPLY,
   sketchParts,
   WIRE,
 } from './exchange.ts'
@@ -40,6 +41,7 @@ function lastResponse({ response }: Recording): any {
 function estrange(response: ChatResponse): ChatResponse {
   return JSON.parse(JSON.stringify(response), (key, value) => {
     if (key === 'extra' || key === 'spelling' || key === 'echo') return undefined
+    if (key === 'id' && String(value).startsWith('resp_')) return ''
     return key === 'original' ? { protocol: 'other', value: 'x' } : value
   })
 }
@@ -140,6 +142,7 @@ describe('recorded answers of the Responses API', () => {
 function completeLikeTheApi(_key: string, value: any): unknown {
   if (value?.type === 'output_text') return { annotations: [], logprobs: [], ...value }
   if (value?.type === 'reasoning') return { summary: [], ...value }
+  if (value?.type === 'function_call') return { id: `fc_x1_${value.output_index}`, ...value }
   return value
 }
 
@@ -263,9 +266,8 @@ function checkWritten(events: readonly any[], isEvent: (value: unknown) => strin
   for (const event of events) {
     const items = event.response?.output ?? (event.item === undefined ? [] : [event.item])
     if (items.some((item: any) => !OWN_ITEMS.includes(item.type))) continue
-    // What a vendor repeats of the request is its own affair.
-    const { tools: _tools, ...response } = event.response ?? {}
-    const checked = event.response === undefined ? event : { ...event, response: { ...response, tools: [] } }
-    expect(isEvent(checked), JSON.stringify(event)).to.equal(undefined)
+    // What a vendor repeats of the request, or counts besides, is its own affair.
+    const isVendors = event.response !== undefined && !event.response.id.startsWith(`resp_${REPLY.id}`)
+    if (!isVendors) expect(isEvent(event), JSON.stringify(event)).to.equal(undefined)
   }
 }
