@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { demoAnthropic } from './demo/anthropic.ts'
+import { demoGemini } from './demo/gemini.ts'
 import { demoOpenai } from './demo/openai.ts'
 
 const READY = /^listening on (http:\/\/\S+)$/
@@ -26,6 +27,7 @@ try {
   console.log(`A gateway listens on ${url}; its built-in demo model answers.`)
   await demoOpenai(url)
   await demoAnthropic(url)
+  await demoGemini(url)
   console.log('\nAll clients were served.')
 } finally {
   if (gateway.exitCode === null) {

@@ -54,6 +54,17 @@ const ANTHROPIC: KnownProvider = {
   facts: {},
 }
 
+/** AI Studio; Vertex AI has other addresses, one for each project, and other credentials. */
+const GEMINI: KnownProvider = {
+  protocol: 'gemini',
+  transport: 'http',
+  baseUrl: 'https://generativelanguage.googleapis.com',
+  auth: { header: 'x-goog-api-key', prefix: '' },
+  keyVariables: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+  keyless: false,
+  facts: {},
+}
+
 const DEEPSEEK: KnownProvider = {
   protocol: 'openai-chat',
   transport: 'http',
@@ -133,6 +144,8 @@ const DEMO: KnownProvider = {
 const KNOWN_PROVIDERS: ReadonlyMap<string, KnownProvider> = new Map([
   ['openai', OPENAI],
   ['anthropic', ANTHROPIC],
+  ['gemini', GEMINI],
+  ['google', GEMINI],
   ['deepseek', DEEPSEEK],
   ['openrouter', OPENROUTER],
   ['groq', GROQ],

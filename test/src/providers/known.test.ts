@@ -8,6 +8,7 @@ describe('describeProvider', () => {
   const VARIABLES = [
     ['A051', 'anthropic', ['ANTHROPIC_API_KEY']],
     ['A052', 'openai', ['OPENAI_API_KEY']],
+    ['A053', 'gemini', ['GEMINI_API_KEY', 'GOOGLE_API_KEY']],
     ['A054', 'deepseek', ['DEEPSEEK_API_KEY']],
     ['A055', 'openrouter', ['OPENROUTER_API_KEY']],
     ['A056', 'groq', ['GROQ_API_KEY']],
@@ -29,10 +30,14 @@ describe('describeProvider', () => {
     }
   })
 
-  it('A027: Anthropic takes its key in x-api-key, all others as a bearer', () => {
+  it('A027: Anthropic and Gemini take their keys in headers of their own, all others as a bearer', () => {
+    const own = new Map<string, string>([
+      ['anthropic', 'x-api-key'],
+      ['gemini', 'x-goog-api-key'],
+    ])
     for (const [, name] of VARIABLES) {
-      const expected =
-        name === 'anthropic' ? { header: 'x-api-key', prefix: '' } : { header: 'authorization', prefix: 'Bearer ' }
+      const header = own.get(name)
+      const expected = header === undefined ? { header: 'authorization', prefix: 'Bearer ' } : { header, prefix: '' }
       expect(describeProvider(name).auth, name).to.deep.equal(expected)
     }
   })
