@@ -2,13 +2,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import express from 'express'
 import { codecs, findCodec } from '../protocols/index.ts'
+import type { ApiError } from '../protocols/ir/error.ts'
 import { judgeRequest } from './access/guard.ts'
 import { createAdmin } from './admin/admin.ts'
 import type { Explain } from './admin/explain.ts'
 import { createHome } from './admin/home.ts'
 import { createReasoningMemory } from './conversation/reasoning-memory.ts'
 import { createStoredAnswers } from './conversation/stored-answers.ts'
-import { describeExchange } from './gateway/describe-exchange.ts'
+import { describeExchange, describeFailure } from './gateway/describe-exchange.ts'
 import type { Exchange } from './gateway/exchange.ts'
 import { explainRequest } from './gateway/explain.ts'
 import { createGateway, explainPathRefusal, type Gateway } from './gateway/gateway.ts'
@@ -25,6 +26,14 @@ import type { Store } from './store/open-store.ts'
 import { createDemoUpstream } from './upstream/demo.ts'
 import { createHttpUpstream, type HttpUpstreamOptions } from './upstream/http.ts'
 import { createUpstream } from './upstream/index.ts'
+
+const STOPPING: ApiError = {
+  kind: 'unavailable',
+  message: 'The gateway is stopping; the answer breaks off here.',
+  source: 'proxy',
+}
+/** How long the last words of a stream may take. */
+const LAST_WORDS_MS = 250
 
 /** Some providers tell usage after the finish, some never send an end mark. */
 const GRACE_MS = 2000
@@ -118,7 +127,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     listening,
     registry,
     async close(timeoutMs) {
-      const outcome = await listening.drain(timeoutMs)
+      // Whoever is still being served is told so, inside the stream, before the connections are cut.
+      const timer = setTimeout(() => gateway.breakOff(STOPPING), timeoutMs)
+      const outcome = await listening.drain(timeoutMs + LAST_WORDS_MS)
+      clearTimeout(timer)
       await upstream.close()
       answers.flush()
       registry.close()
@@ -166,7 +178,8 @@ function isPage({ path, group, activeGroup, compat }: Located): boolean {
 }
 
 function settle(log: Log, logExchanges: boolean, exchange: Exchange): void {
-  const { cause } = exchange.record
+  const { cause, failures } = exchange.record
+  for (const failure of failures) log.warn({ request_id: exchange.id, ...describeFailure(failure) }, 'a target failed')
   if (cause !== undefined)
     log.error({ request_id: exchange.id, err: cause }, 'the gateway failed by a fault of its own')
   if (logExchanges) log.info(describeExchange(exchange), 'exchange')

@@ -2,19 +2,16 @@
 
 const HIDDEN = '…'
 
-/** Shorter ones show nothing at all. */
-const SHOWN_FROM_CHARACTERS = 9
-
-/** Of shorter ones the beginning and the end together would be most of it. */
-const PREFIX_FROM_CHARACTERS = 16
+/** Of shorter ones the end alone would be a good part: they show nothing at all. */
+const SHOWN_FROM_CHARACTERS = 16
 
 const SHOWN_CHARACTERS = 4
 
-/** `sk-…abcd`; just `…` for a secret of eight characters or fewer. */
+/** `sk-…abcd`; just `…` for a short secret. */
 export function maskSecret(secret: string): string {
   const characters = [...secret]
   if (characters.length < SHOWN_FROM_CHARACTERS) return HIDDEN
-  const prefix = characters.length >= PREFIX_FROM_CHARACTERS && secret.startsWith('sk-') ? 'sk-' : ''
+  const prefix = secret.startsWith('sk-') ? 'sk-' : ''
   return `${prefix}${HIDDEN}${characters.slice(-SHOWN_CHARACTERS).join('')}`
 }
 

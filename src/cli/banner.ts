@@ -8,6 +8,8 @@ export interface BannerFacts {
   readonly groups: readonly string[]
   readonly defaultGroup: string
   readonly codecs: readonly Codec[]
+  /** It listens beyond this machine. */
+  readonly isOpen: boolean
   /** Said when only the demo answers. */
   readonly notice: string | undefined
 }
@@ -31,7 +33,10 @@ export function formatBanner(facts: BannerFacts): string {
     ...alignColumns(rows).map((line) => `    ${line}`),
     '',
     '  A key is not asked for; where a client wants one, any will do.',
-    `  The group that is active now is at ${url}/switch, tools by prompt at .../compat_mode/...`,
+    `  The group that is active now is at ${url}/switch.`,
+    ...(facts.isOpen
+      ? ['  Without a key only programs of this machine are served, whatever address is listened on.']
+      : []),
     '',
   ].join('\n')
 }

@@ -13,6 +13,7 @@ import { LOG_LEVELS } from '../config/schema.ts'
 import { createLog, type Log, type LogLevel } from '../observe/log.ts'
 import { applyConfig } from '../registry/apply-config.ts'
 import { DEFAULT_GROUP } from '../registry/build-snapshot.ts'
+import { RegistryFault } from '../registry/registry-fault.ts'
 import { openStore, type Store } from '../store/open-store.ts'
 import { formatBanner } from './banner.ts'
 
@@ -73,12 +74,13 @@ function readPort(text: string): number {
 
 async function start(flags: StartFlags, version: string): Promise<void> {
   const dataDir = resolve(flags.dataDir ?? join(homedir(), '.interlingua'))
-  const { config, warnings } = loadConfig(findConfigFile(flags, dataDir), process.env)
+  const file = findConfigFile(flags, dataDir)
+  const { config, warnings } = loadConfig(file, process.env)
   const log = createLog(flags.logLevel ?? config.logLevel, STANDARD_ERROR)
   for (const warning of warnings) log.warn({}, writeProblem(warning))
   const store = openStore({ directory: dataDir })
   try {
-    for (const notice of applyConfig(config, store, process.env)) log.warn({}, notice)
+    for (const notice of apply(config, store, file)) log.warn({}, notice)
     const app = await startApp({
       store,
       log,
@@ -93,6 +95,16 @@ async function start(flags: StartFlags, version: string): Promise<void> {
   } catch (error) {
     store.close()
     throw error
+  }
+}
+
+/** What only shows when it meets the registry is wrong in the file all the same. */
+function apply(config: Config, store: Store, file: string | undefined): readonly string[] {
+  try {
+    return applyConfig(config, store, process.env)
+  } catch (error) {
+    if (!(error instanceof RegistryFault) || file === undefined) throw error
+    throw new Error(`${file}: ${error.message}`, { cause: error })
   }
 }
 
@@ -133,6 +145,7 @@ function announce(flags: StartFlags, app: App, store: Store, version: string): v
       groups: app.registry.snapshot().groupNames,
       defaultGroup: DEFAULT_GROUP,
       codecs,
+      isOpen: !/^(127\.|localhost$|::1$)/.test(app.listening.host),
       notice: isDemoOnly(store) ? DEMO_NOTICE : undefined,
     })
     process.stdout.write(`${banner}\n`)

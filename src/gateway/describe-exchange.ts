@@ -22,7 +22,13 @@ export function describeExchange(exchange: Exchange): Readonly<Record<string, un
     first_byte_ms: record.firstByteMs === undefined ? undefined : Math.round(record.firstByteMs),
     input_tokens: usage?.inputTokens,
     output_tokens: usage?.outputTokens,
+    failures: record.failures.length === 0 ? undefined : record.failures.map(describeFailure),
     losses: record.losses.length === 0 ? undefined : record.losses,
     error: error === undefined ? undefined : { kind: error.kind, message: error.message, source: error.source },
   }
+}
+
+/** A target that was tried in vain, and why. */
+export function describeFailure({ provider, model, error }: Exchange['record']['failures'][number]): object {
+  return { provider, model, kind: error.kind, message: error.message }
 }

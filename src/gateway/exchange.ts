@@ -40,6 +40,8 @@ export interface ExchangeRecord {
   target?: Target
   road?: Road
   attempts: number
+  /** Targets that were tried in vain, in order. */
+  failures: { readonly provider: string; readonly model: string; readonly error: ApiError }[]
   losses: Loss[]
   usage?: Usage
   /** Milliseconds from the start to the first byte of the answer. */

@@ -2,14 +2,14 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HeaderMap, Operation } from '../../protocols/codec.ts'
-import type { ApiError } from '../../protocols/ir/error.ts'
+import { type ApiError, ApiFailure } from '../../protocols/ir/error.ts'
 import { sendError } from '../http/answer.ts'
 import type { EndpointTable, MissedEndpoint } from '../http/endpoints.ts'
 import type { Located, PathRefusal } from '../http/path.ts'
 import { DEFAULT_GROUP } from '../registry/build-snapshot.ts'
 import type { Snapshot } from '../registry/snapshot.ts'
 import type { Exchange } from './exchange.ts'
-import { toFailure } from './failure.ts'
+import { endedBy, toFailure } from './failure.ts'
 import type { GatewayContext } from './gateway-context.ts'
 import { replyHeaders } from './reply-headers.ts'
 import { serveAnswer, serveAnswerCancel, serveAnswerDeletion, serveAnswerInput } from './serve-answers.ts'
@@ -26,6 +26,8 @@ const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/
 export interface Gateway {
   /** Serves one request to its end. Never rejects. */
   handle(request: IncomingMessage, response: ServerResponse, located: Located): Promise<void>
+  /** Ends what is still in flight: the callers are told this error, inside their streams where these have begun. */
+  breakOff(error: ApiError): void
   /** Answers a request that may not pass or leads nowhere, in the protocol that its caller most likely reads. */
   refuse(request: IncomingMessage, response: ServerResponse, error: ApiError): void
 }
@@ -49,6 +51,7 @@ const SERVE: Readonly<Record<Operation, Serve>> = {
 
 /** @param snapshot the registry as it is now; asked once per request. */
 export function createGateway(context: GatewayContext, endpoints: EndpointTable, snapshot: () => Snapshot): Gateway {
+  const live = new Set<Exchange>()
   return {
     async handle(request, response, located) {
       const headers = request.headers as HeaderMap
@@ -74,9 +77,13 @@ export function createGateway(context: GatewayContext, endpoints: EndpointTable,
         registry,
         abort: new AbortController(),
         startedAt: performance.now(),
-        record: { attempts: 0, losses: [] },
+        record: { attempts: 0, failures: [], losses: [] },
       }
-      await serve(exchange, context)
+      await serve(exchange, context, live)
+    },
+
+    breakOff(error) {
+      for (const exchange of live) exchange.abort.abort(new ApiFailure(error))
     },
 
     refuse(request, response, error) {
@@ -88,20 +95,22 @@ export function createGateway(context: GatewayContext, endpoints: EndpointTable,
   }
 }
 
-async function serve(exchange: Exchange, context: GatewayContext): Promise<void> {
+async function serve(exchange: Exchange, context: GatewayContext, live: Set<Exchange>): Promise<void> {
   const { response, abort, record } = exchange
   const onClose = (): void => {
     if (!response.writableFinished) abort.abort()
   }
   response.once('close', onClose)
+  live.add(exchange)
   try {
     await SERVE[exchange.wire.endpoint.operation](exchange, context)
   } catch (error) {
-    const failure = toFailure(error)
+    const failure = endedBy(abort.signal) ?? toFailure(error)
     record.error = failure.error
-    if (failure.cause !== undefined) record.cause = failure.cause
+    if (!(error instanceof ApiFailure)) record.cause = error
     sendError(response, exchange.codec.error.encode(failure.error, exchange.id), replyHeaders(exchange))
   } finally {
+    live.delete(exchange)
     if (abort.signal.aborted) record.error ??= CLIENT_LEFT
     context.settle(exchange)
   }
@@ -122,6 +131,11 @@ function explainMiss(request: IncomingMessage, located: Located, miss: MissedEnd
       message: `${request.method} is not served at ${located.canonical}: use ${allowed}.`,
       source: 'proxy',
     }
+  }
+  if (located.path.length === 0) {
+    const bases = `${located.prefix}/v1 or ${located.prefix}, as the protocol has it`
+    const message = `${located.canonical} is a base URL to give to a client (${bases}); nothing is served at it.`
+    return { kind: 'not-found', message, source: 'proxy' }
   }
   const hint = miss.nearest === undefined ? '' : ` Did you mean ${located.prefix}${miss.nearest}?`
   return { kind: 'not-found', message: `Nothing is served at ${located.canonical}.${hint}`, source: 'proxy' }

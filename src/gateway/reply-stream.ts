@@ -9,6 +9,7 @@ import { createStreamAnswer, type StreamAnswer } from '../http/stream-answer.ts'
 import type { UpstreamAnswer, UpstreamBody } from '../upstream/upstream.ts'
 import { kindOfAnswer } from './answer-kind.ts'
 import type { Exchange } from './exchange.ts'
+import { endedBy } from './failure.ts'
 import type { GatewayContext } from './gateway-context.ts'
 import { keepAnswer } from './keep-answer.ts'
 import { type Plan, pickHeaders } from './plan.ts'
@@ -148,14 +149,18 @@ class Reply implements StreamReply {
     const encoder = this.#encoder()
     const collector = createCollector()
     let early: ApiError | undefined
-    const encode = (event: StreamEvent): boolean => {
+    const encode = (told: StreamEvent): boolean => {
+      let event = told
       if (event.type === 'usage') record.usage = event.usage
       if (event.type === 'error') {
         if (!this.begun) {
           early = event.error
           return true
         }
-        record.error = event.error
+        // What ended the call from outside says more than that it was ended.
+        const error = endedBy(this.#exchange.abort.signal)?.error ?? event.error
+        record.error = error
+        event = { type: 'error', error }
       }
       collector.push(event)
       const text = encoder.encode(event)

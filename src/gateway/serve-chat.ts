@@ -1,9 +1,10 @@
 /** Serves a chat request: read, resolve, then target after target until one answers. Steps 3 to 9 of an exchange. */
+import { ApiFailure } from '../../protocols/ir/error.ts'
 import { readBody } from '../http/body.ts'
 import type { Target } from '../providers/target.ts'
 import type { UpstreamAnswer } from '../upstream/upstream.ts'
 import type { Exchange } from './exchange.ts'
-import { toFailure } from './failure.ts'
+import { endedBy, toFailure } from './failure.ts'
 import type { GatewayContext } from './gateway-context.ts'
 import { type Plan, planCall } from './plan.ts'
 import { replyIdle } from './reply-idle.ts'
@@ -48,8 +49,9 @@ export async function serveChat(exchange: Exchange, context: GatewayContext): Pr
       (target) => tryTarget(exchange, source, target, context, send),
     )
   } catch (error) {
-    const failure = toFailure(error)
-    if (!reply.fail(failure.error)) throw failure
+    const failure = endedBy(abort.signal) ?? toFailure(error)
+    if (!reply.fail(failure.error)) throw error
+    if (!(error instanceof ApiFailure)) exchange.record.cause = error
   }
 }
 

@@ -28,7 +28,7 @@ export async function serveModel(exchange: Exchange, context: GatewayContext): P
   if (model === undefined) {
     throw new ApiFailure({
       kind: 'model-not-found',
-      message: `The group "${exchange.group}" lists no model ${JSON.stringify(wanted)}; /v1/models tells what it has.`,
+      message: `The group "${exchange.group}" lists no model ${JSON.stringify(wanted)}; its list of models tells what it has.`,
       param: 'model',
       source: 'proxy',
     })

@@ -16,7 +16,7 @@ export async function tryTargets(
   attempt: (target: Target) => Promise<void>,
 ): Promise<void> {
   const { record, abort } = exchange
-  let last: ApiFailure | undefined
+  let last: unknown
   for (const target of targets) {
     record.target = target
     record.attempts++
@@ -27,8 +27,9 @@ export async function tryTargets(
       return
     } catch (error) {
       const failure = toFailure(error)
-      if (abort.signal.aborted || begun() || !MAY_TRY_NEXT[failure.error.kind]) throw failure
-      last = failure
+      if (abort.signal.aborted || begun() || !MAY_TRY_NEXT[failure.error.kind]) throw error
+      record.failures.push({ provider: target.provider.name, model: target.model, error: failure.error })
+      last = error
     }
   }
   throw last ?? new ApiFailure({ kind: 'unavailable', message: 'No target is configured.', source: 'proxy' })

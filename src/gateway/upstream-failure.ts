@@ -14,23 +14,28 @@ const ERROR_TIMEOUT_MS = 5000
 export async function readFailure(answer: UpstreamAnswer, codec: Codec, target: Target): Promise<ApiFailure> {
   const text = await readErrorText(answer)
   const error = codec.error.decode(answer.status, answer.headers, text)
-  return new ApiFailure(hideKey({ ...error, source: 'provider', status: answer.status }, target))
+  const message = NAMES_PROVIDER.has(answer.status)
+    ? `Provider ${target.provider.name}: ${error.message}`
+    : error.message
+  return new ApiFailure(hideKey({ ...error, message, source: 'provider', status: answer.status }, target))
 }
 
+/** Refused keys and wrong addresses: without the name, callers look for the fault on their own side. */
+const NAMES_PROVIDER: ReadonlySet<number> = new Set([401, 403, 404, 405])
+
+/** Never throws: the status has been told; that the explanation broke off or does not come changes nothing. */
 async function readErrorText(answer: UpstreamAnswer): Promise<string> {
-  const timer = setTimeout(() => answer.body.destroy(), ERROR_TIMEOUT_MS)
-  const timeout = new Promise<Buffer>((resolve) => {
-    setTimeout(() => resolve(Buffer.alloc(0)), ERROR_TIMEOUT_MS).unref()
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => {
+      answer.body.destroy()
+      resolve(undefined)
+    }, ERROR_TIMEOUT_MS)
   })
-  try {
-    const bytes = await Promise.race([readBytes(answer.body, { bytes: ERROR_LIMIT_BYTES, beyond: 'cut' }), timeout])
-    return bytes.toString('utf8')
-  } catch {
-    // The status has been told; that the explanation broke off changes nothing.
-    return ''
-  } finally {
-    clearTimeout(timer)
-  }
+  const limits = { bytes: ERROR_LIMIT_BYTES, beyond: 'cut' } as const
+  const bytes = await Promise.race([readBytes(answer.body, limits).catch(() => undefined), late])
+  clearTimeout(timer)
+  return bytes?.toString('utf8') ?? ''
 }
 
 /** Providers repeat the key that they refuse. */

@@ -40,7 +40,14 @@ export function createDemoUpstream({ codecNamed, now }: DemoUpstreamOptions): Up
   }
 }
 
+const NO_EMBEDDINGS: ApiError = {
+  kind: 'not-implemented',
+  message: 'The built-in demo has no embeddings.',
+  source: 'provider',
+}
+
 function answerCall(codec: Codec, call: UpstreamCall, id: string, now: Date, signal: AbortSignal): UpstreamAnswer {
+  if (isEmbedding(codec, call)) throw new ApiFailure(NO_EMBEDDINGS)
   const wire = readWire(codec, call)
   const request = codec.request.decode(wire, parseJson(call.body)).value
   const { parts, finish, usage } = answerAsDemo(request)
@@ -68,6 +75,10 @@ function answerCall(codec: Codec, call: UpstreamCall, id: string, now: Date, sig
   }
   const { body } = codec.response.encode(response, context)
   return answerJson(200, {}, body, signal)
+}
+
+function isEmbedding(codec: Codec, { address }: UpstreamCall): boolean {
+  return codec.endpoints.some(({ operation, path }) => operation === 'embed' && address.path.endsWith(path))
 }
 
 function readWire(codec: Codec, call: UpstreamCall): WireRequest {

@@ -194,7 +194,7 @@ describe('parseJson limits', () => {
     it(`${title} are refused before anything is built`, () => {
       const started = performance.now()
       expect(errorOf(bytes).message).to.match(/more than/)
-      expect(performance.now() - started).to.be.lessThan(300)
+      expect(performance.now() - started).to.be.lessThan(3000)
     })
   }
 
