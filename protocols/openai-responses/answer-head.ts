@@ -4,7 +4,7 @@ import { defined } from '../ir/defined.ts'
 import type { Extra, JsonObject } from '../ir/extra.ts'
 import type { ReportLoss } from '../ir/loss.ts'
 import type { ChatResponse } from '../ir/response.ts'
-import { createRest, PROTOCOL } from './rest.ts'
+import { PROTOCOL } from './rest.ts'
 import type { ResponseObject } from './wire.ts'
 
 const MEMBERS: ReadonlySet<string> = new Set([
@@ -60,20 +60,18 @@ export function decodeHead(fields: JsonObject): Head {
   const echo: Record<string, unknown> = {}
   const others: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(fields)) {
-    if (ECHOED.has(name)) echo[name] = value
+    // Null says nothing that others could miss.
+    const isEcho = ECHOED.has(name) || (value === null && (!MEMBERS.has(name) || name === 'service_tier'))
+    if (isEcho) echo[name] = value
     else if (!MEMBERS.has(name)) others[name] = value
   }
-  // Null is a value in what is repeated, and says nothing anywhere else.
-  const rest = createRest()
-  rest.take(others, MEMBERS)
-  if (fields.service_tier === null) echo.service_tier = null
   const created = fields.created_at
   return defined<Head>({
     id: typeof fields.id === 'string' ? fields.id : '',
     model: typeof fields.model === 'string' ? fields.model : '',
     createdAt: typeof created === 'number' && created > 0 ? Math.floor(created) : undefined,
     serviceTier: typeof fields.service_tier === 'string' ? fields.service_tier : undefined,
-    extra: rest.kept().extra,
+    extra: Object.keys(others).length === 0 ? undefined : { protocol: PROTOCOL, fields: others },
     echo: Object.keys(echo).length === 0 ? undefined : { protocol: PROTOCOL, fields: echo },
   })
 }

@@ -25,11 +25,11 @@ export function encodeOutput(choice: Choice, status: ResponseStatus, context: Ou
   let logprobs = readLogprobs(choice.logprobs, context.report)
   const last = choice.parts.at(-1)
 
-  /** What was cut is the last thing that was said (Q49). */
-  function statusOf(part: Part): ItemStatus {
-    const own = notedStatus(part)
+  /** What was cut is the last thing that was said (Q49). @param end the last part of the item. */
+  function statusOf(first: Part, end: Part): ItemStatus {
+    const own = notedStatus(first)
     if (own === 'completed' || own === 'incomplete' || own === 'in_progress') return own
-    return status === 'incomplete' && part === last ? 'incomplete' : 'completed'
+    return status === 'incomplete' && end === last ? 'incomplete' : 'completed'
   }
 
   function tellSaid(): void {
@@ -42,7 +42,7 @@ export function encodeOutput(choice: Choice, status: ResponseStatus, context: Ou
     })
     const end = said.at(-1)?.part ?? first.part
     const id = nameItem('msg', items.length, context, first.part)
-    items.push(writeMessage(id, statusOf(end === last ? end : first.part), content, first.part))
+    items.push(writeMessage(id, statusOf(first.part, end), content, first.part))
     said = []
   }
 
@@ -54,7 +54,7 @@ export function encodeOutput(choice: Choice, status: ResponseStatus, context: Ou
       continue
     }
     tellSaid()
-    const item = encodeItem(part, path, items.length, statusOf(part), context)
+    const item = encodeItem(part, path, items.length, statusOf(part, part), context)
     if (item !== undefined) items.push(item)
   }
   tellSaid()

@@ -58,7 +58,7 @@ function writeTools(wire: ResponsesRequest, request: ChatRequest, context: ToolC
   // The choice of a tool that only the API itself can run stands in the extra as it was.
   const isKept = isOwn(request) && request.extra !== undefined && Object.hasOwn(request.extra.fields, 'tool_choice')
   if (request.toolChoice !== undefined && !isKept) {
-    if (hasTools) wire.tool_choice = encodeToolChoice(request.toolChoice, request.tools ?? [], toolName)
+    if (hasTools) wire.tool_choice = encodeToolChoice(request.toolChoice, request.tools ?? [], request, toolName)
     // The API refuses a choice among no tools (trap 117).
     else report('toolChoice', 'there are no tools to choose from')
   }

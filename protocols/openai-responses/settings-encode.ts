@@ -35,7 +35,7 @@ const TIERS: readonly string[] = ['auto', 'default', 'flex', 'scale', 'priority'
 export const SETTINGS: FieldTable<ChatSettings, ResponsesRequest, SettingsContext> = {
   maxOutputTokens: {
     write(limit, wire, { facts, request }) {
-      const most = facts.maxOutputTokens ?? limit
+      const most = facts.maxOutputTokens ?? Number.POSITIVE_INFINITY
       const least = isOwn(request) ? limit : LEAST_OUTPUT_TOKENS
       wire.max_output_tokens = Math.min(Math.max(limit, least), most)
       if (limit > most) return `lowered to ${most}, the most that this model writes`

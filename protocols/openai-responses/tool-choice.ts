@@ -1,10 +1,11 @@
 /** Whether the model must call a tool, and which: `tool_choice`. */
 import { expectObject, expectString, refuse } from '../ir/expect.ts'
 import type { JsonObject } from '../ir/extra.ts'
-import type { Rest } from '../ir/rest.ts'
+import type { Kept, Rest } from '../ir/rest.ts'
 import type { Tool, ToolChoice } from '../ir/tool.ts'
 import type { NameTool } from './calls.ts'
 import { isObject } from './is-object.ts'
+import { noted } from './rest.ts'
 
 const WORDS: Readonly<Record<string, ToolChoice>> = {
   auto: { type: 'auto' },
@@ -13,6 +14,8 @@ const WORDS: Readonly<Record<string, ToolChoice>> = {
 }
 
 const MEMBER = 'tool_choice'
+/** Spelling: the types of the tools that are named. */
+const KINDS = 'choice:'
 const CALLABLE: ReadonlySet<unknown> = new Set(['function', 'custom'])
 
 /** Nothing for the choice of a tool that the back end runs by itself: it goes back as it is, and others cannot have it. */
@@ -26,11 +29,13 @@ export function decodeToolChoice(value: unknown, rest: Rest, nameTool: NameTool)
   if (CALLABLE.has(type)) {
     const name = expectString(fields.name, `${MEMBER}.name`)
     if (Object.keys(fields).length > 2) rest.keep(MEMBER, value)
+    rest.note(KINDS, type)
     const namespace = typeof fields.namespace === 'string' ? fields.namespace : undefined
     return { type: 'tool', name: nameTool(name, namespace) }
   }
   const allowed = type === 'allowed_tools' ? readAllowed(fields, nameTool) : undefined
   if (allowed === undefined || !allowed.isWhole) rest.keep(MEMBER, value)
+  else rest.note(KINDS, allowed.kinds.join(','))
   return allowed?.choice
 }
 
@@ -38,6 +43,8 @@ interface Allowed {
   readonly choice: ToolChoice
   /** All of the tools are ones that a name tells. */
   readonly isWhole: boolean
+  /** The type of each, in the order of the names. */
+  readonly kinds: readonly unknown[]
 }
 
 function readAllowed(fields: JsonObject, nameTool: NameTool): Allowed {
@@ -47,6 +54,7 @@ function readAllowed(fields: JsonObject, nameTool: NameTool): Allowed {
   }
   const tools: readonly unknown[] = Array.isArray(fields.tools) ? fields.tools : []
   const names: string[] = []
+  const kinds: unknown[] = []
   let isWhole = Object.keys(fields).length === 3
   for (const tool of tools) {
     if (!isObject(tool) || !CALLABLE.has(tool.type) || typeof tool.name !== 'string') {
@@ -54,23 +62,27 @@ function readAllowed(fields: JsonObject, nameTool: NameTool): Allowed {
       continue
     }
     if (Object.keys(tool).length > 2) isWhole = false
+    kinds.push(tool.type)
     names.push(nameTool(tool.name, typeof tool.namespace === 'string' ? tool.namespace : undefined))
   }
-  return { choice: { type: 'allowed', mode, names }, isWhole }
+  return { choice: { type: 'allowed', mode, names }, isWhole, kinds }
 }
 
+/** @param request whose spelling tells how its client called each tool. */
 export function encodeToolChoice(
   choice: ToolChoice,
   tools: readonly Tool[],
+  request: Kept,
   toolName: (name: string) => string,
 ): unknown {
-  if (choice.type === 'tool') return nameTool(choice.name, tools, toolName)
-  if (choice.type !== 'allowed') return choice.type
-  const allowed = choice.names.map((name) => nameTool(name, tools, toolName))
-  return { type: 'allowed_tools', mode: choice.mode, tools: allowed }
-}
+  const kinds = noted(request, KINDS)?.split(',') ?? []
 
-function nameTool(name: string, tools: readonly Tool[], toolName: (name: string) => string): object {
-  const isFreeform = tools.some((tool) => tool.type === 'freeform' && tool.name === name)
-  return { type: isFreeform ? 'custom' : 'function', name: toolName(name) }
+  function nameTool(name: string, index: number): object {
+    const isFreeform = tools.some((tool) => tool.type === 'freeform' && tool.name === name)
+    return { type: kinds[index] ?? (isFreeform ? 'custom' : 'function'), name: toolName(name) }
+  }
+
+  if (choice.type === 'tool') return nameTool(choice.name, 0)
+  if (choice.type !== 'allowed') return choice.type
+  return { type: 'allowed_tools', mode: choice.mode, tools: choice.names.map(nameTool) }
 }

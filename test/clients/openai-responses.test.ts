@@ -104,7 +104,8 @@ describe('the official openai client, speaking Responses', () => {
       expect(thought?.encrypted_content).to.be.a('string')
       const call = asked.output.find((item) => item.type === 'function_call')
       const output = { type: 'function_call_output', call_id: call?.call_id ?? '', output: 'sunny' } as const
-      await client.responses.create({ ...request, input: [...input, ...asked.output, output] })
+      const told = asked.output as OpenAI.Responses.ResponseInput
+      await client.responses.create({ ...request, input: [...input, ...told, output] })
       const [, second] = provider.requests
       expect(JSON.stringify(second?.json)).to.contain('Let me think.')
       const proof = protocol === 'anthropic' ? 'EqQBCgIYAhIM1gbcDa9GJwZA2b3h' : 'gAAAAABfake'
