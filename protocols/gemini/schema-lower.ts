@@ -36,7 +36,7 @@ const DIALECT: SchemaDialect = {
   rewrite,
   complete,
   maxDepth: 24,
-  maxSchemas: 5000,
+  maxSchemas: 2000,
   cut: { type: 'object' },
 }
 

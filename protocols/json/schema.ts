@@ -55,18 +55,17 @@ function lower(schema: unknown, path: string, references: readonly string[], dep
     report(path, 'too deep or too large: the rest is left out')
     return { ...dialect.cut }
   }
-  const draft: SchemaDraft = isObject(schema) ? { ...schema } : {}
+  let draft: SchemaDraft = isObject(schema) ? { ...schema } : {}
   const note: NoteChange = (keyword, change) => report(path === '' ? keyword : `${path}.${keyword}`, change)
 
   const reference = draft.$ref
   if (typeof reference === 'string') {
     delete draft.$ref
-    const target = references.includes(reference) ? undefined : resolvePointer(walk.root, reference)
-    if (!isObject(target)) {
-      note('$ref', references.includes(reference) ? 'recursion is cut' : 'nothing lies there')
-      return { ...dialect.cut, ...pickPlain(draft, dialect) }
-    }
-    return lower({ ...target, ...draft }, path, [...references, reference], depth, walk)
+    const recurs = references.includes(reference)
+    const target = recurs ? undefined : resolvePointer(walk.root, reference)
+    if (isObject(target)) return lower({ ...target, ...draft }, path, [...references, reference], depth, walk)
+    note('$ref', recurs ? 'recursion is cut' : 'nothing lies there')
+    draft = { ...dialect.cut, ...draft }
   }
 
   dialect.rewrite(draft, note)
@@ -103,10 +102,6 @@ function lowerHeld(
   const lowered: SchemaDraft = {}
   for (const [name, schema] of Object.entries(isObject(value) ? value : {})) setOwn(lowered, name, inner(schema, name))
   return lowered
-}
-
-function pickPlain(schema: SchemaDraft, { plain }: SchemaDialect): SchemaDraft {
-  return Object.fromEntries(Object.entries(schema).filter(([keyword]) => plain.has(keyword)))
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
