@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { demoAnthropic } from './demo/anthropic.ts'
 import { demoGemini } from './demo/gemini.ts'
+import { demoOllama } from './demo/ollama.ts'
 import { demoOpenai } from './demo/openai.ts'
 
 const READY = /^listening on (http:\/\/\S+)$/
@@ -27,6 +28,7 @@ try {
   console.log(`A gateway listens on ${url}; its built-in demo model answers.`)
   await demoOpenai(url)
   await demoAnthropic(url)
+  await demoOllama(url)
   await demoGemini(url)
   console.log('\nAll clients were served.')
 } finally {

@@ -44,8 +44,8 @@ export function isIdleFinish(finish: Finish | undefined): boolean {
 export function encodeFinish(finish: Finish, path: string, report: ReportLoss): string {
   if (finish.stopSequence !== undefined) report(`${path}.stopSequence`, 'Ollama does not say which')
   const { original } = finish
-  if (original?.protocol === PROTOCOL && finish.reason === 'stop') return original.value
   const { word, change } = WORDS[finish.reason]
+  if (original?.protocol === PROTOCOL && word === 'stop' && change === undefined) return original.value
   if (change !== undefined) report(`${path}.reason`, change, 'changed')
   return word
 }

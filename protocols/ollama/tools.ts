@@ -5,11 +5,14 @@ import { expectArray, expectObject, expectString, optional } from '../ir/expect.
 import type { ReportLoss } from '../ir/loss.ts'
 import type { ChatRequest } from '../ir/request.ts'
 import type { FunctionTool, HostedTool, Tool, ToolChoice } from '../ir/tool.ts'
-import { createRest, giveBack, isOwn, PROTOCOL } from './rest.ts'
+import { createRest, giveBack, isOwn, noted, PROTOCOL } from './rest.ts'
 import type { FunctionDefinition, ToolDefinition } from './wire.ts'
 
 const MEMBERS = new Set(['type', 'function'])
 const FUNCTION_MEMBERS = new Set(['name', 'description', 'parameters'])
+
+/** Prefix of the note that keeps another type than that of all functions, or none. */
+const TYPE = 'type:'
 
 /** @throws ApiFailure `bad-request` naming the member. */
 export function decodeTools(value: unknown, path: string): Tool[] {
@@ -24,7 +27,7 @@ function decodeTool(value: unknown, path: string): Tool {
     return { type: 'hosted', name: type, protocol: PROTOCOL, value: fields, ...rest.kept() } satisfies HostedTool
   }
   const definition = expectObject(fields.function, `${path}.function`)
-  if (type !== 'function') rest.note('type:', type ?? '')
+  if (type !== 'function') rest.note(TYPE, type ?? '')
   rest.take(fields, MEMBERS)
   rest.take(definition, FUNCTION_MEMBERS, 'function.')
   return defined<FunctionTool>({
@@ -67,7 +70,8 @@ function encodeTool(tool: Tool, path: string, report: ReportLoss): ToolDefinitio
     } else definition.parameters = { type: 'object', properties: {}, ...schema }
     if (tool.strict === true) report(`${path}.strict`, 'Ollama holds no model to the schema of a tool')
   }
-  const wire: ToolDefinition = { type: 'function', function: definition }
+  const type = noted(tool, TYPE) ?? 'function'
+  const wire: ToolDefinition = { ...(type === '' ? {} : { type }), function: definition }
   giveBack(wire, tool, path, report)
   return wire
 }

@@ -131,6 +131,14 @@ const OLLAMA: KnownProvider = {
   facts: { renames: OLD_LIMIT_NAME },
 }
 
+/** The same server by its own API: everything that it can be told, its options for one, can be told there only. */
+const OLLAMA_NATIVE: KnownProvider = {
+  ...OLLAMA,
+  protocol: 'ollama',
+  baseUrl: 'http://127.0.0.1:11434',
+  facts: {},
+}
+
 const DEMO: KnownProvider = {
   protocol: 'openai-chat',
   transport: 'demo',
@@ -153,6 +161,7 @@ const KNOWN_PROVIDERS: ReadonlyMap<string, KnownProvider> = new Map([
   ['xai', XAI],
   ['grok', XAI],
   ['ollama', OLLAMA],
+  ['ollama-native', OLLAMA_NATIVE],
   ['demo', DEMO],
 ])
 
@@ -165,6 +174,8 @@ const KNOWN_PROVIDERS: ReadonlyMap<string, KnownProvider> = new Map([
 export function describeProvider(name: string, protocol?: ProtocolName): KnownProvider {
   const known = KNOWN_PROVIDERS.get(name.toLowerCase()) ?? GENERIC
   if (protocol === undefined || protocol === known.protocol) return known
+  const native = KNOWN_PROVIDERS.get(`${name.toLowerCase()}-native`)
+  if (native?.protocol === protocol) return native
   const speaker = [...KNOWN_PROVIDERS.values()].find((provider) => provider.protocol === protocol)
   return { ...known, protocol, auth: speaker?.auth ?? known.auth, facts: {} }
 }

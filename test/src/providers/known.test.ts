@@ -59,6 +59,14 @@ describe('describeProvider', () => {
     expect(describeProvider('deepseek', protocol).facts, 'nothing of the other protocol is left').to.deep.equal({})
   })
 
+  it('knows where Ollama has its own API, by the protocol or by a name of its own', () => {
+    const native = describeProvider('ollama-native')
+    expect(native.baseUrl).to.equal('http://127.0.0.1:11434')
+    expect(native.keyVariables).to.deep.equal(['OLLAMA_API_KEY'])
+    expect(describeProvider('ollama', native.protocol)).to.equal(native)
+    expect(describeProvider('ollama').baseUrl).to.equal('http://127.0.0.1:11434/v1')
+  })
+
   it('Q29: xAI counts reasoning beside the output', () => {
     expect(describeProvider('xai').facts.countsReasoningAsOutput).to.equal(false)
   })
