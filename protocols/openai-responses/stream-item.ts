@@ -229,7 +229,8 @@ export function createItemReader(begun: JsonObject | undefined, context: ItemCon
         if (call !== undefined) {
           // They may not have been known when it began.
           more(call, { id: textOf(item.call_id), name: unescapeToolName(textOf(item.name)) })
-          emit({ type: 'part-end', part: call, choice: 0 })
+          // One that was cut stays open: how the answer ends is told after it (trap 143).
+          if (item.status !== 'incomplete') emit({ type: 'part-end', part: call, choice: 0 })
         }
       } else if (item.type === 'reasoning') finishThought(item)
       else tellWhole(item)
