@@ -9,7 +9,6 @@ import { longStringBytes } from '../json/long-strings.ts'
 import { replaceSpans } from '../json/replace.ts'
 import { type JsonMembers, scanObject } from '../json/scan.ts'
 import { readValue, type Span } from '../json/span.ts'
-import { isQuoteEscaped } from '../json/string.ts'
 import { GENERATE_PATH } from './paths.ts'
 import { PROTOCOL } from './rest.ts'
 
@@ -84,11 +83,10 @@ function startsList(body: Uint8Array, open: number): boolean {
 
 const IMAGES = Buffer.from('"images"')
 
-/** Whether some `"images"` within this span is the name of a list with something in it. */
+/** Whether some `"images"` within this span is the name of a list with something in it: in a text its quotes are escaped. */
 function holdsImages(body: Uint8Array, { start, end }: Span): boolean {
   const text = asBuffer(body)
   for (let at = text.indexOf(IMAGES, start); at >= 0 && at < end; at = text.indexOf(IMAGES, at + 1)) {
-    if (isQuoteEscaped(text, at)) continue
     const colon = skipBlanks(text, at + IMAGES.length)
     if (text[colon] === 0x3a && startsList(text, skipBlanks(text, colon + 1))) return true
   }

@@ -69,6 +69,15 @@ describe('an answer of Ollama', () => {
     })
   }
 
+  it('Q80: keeps what only this server tells, without what says nothing', () => {
+    const told = answerOf(
+      { content: 'a', odd: 1, images: null },
+      { remote_host: 'h', remote_model: null, context: [1] },
+    )
+    expect(decodeAnswer(told).extra?.fields).to.deep.equal({ remote_host: 'h', context: [1], 'message.odd': 1 })
+    expect(decodeAnswer(answerOf({ content: 'a' }, { remote_model: '' }))).to.not.have.property('extra')
+  })
+
   for (const [title, body] of [
     ['a list', []],
     ['no message', { model: 'm' }],

@@ -181,15 +181,16 @@ describe('a stream written as Ollama gives it', () => {
       [
         START,
         open({ type: 'reasoning' }),
-        more({ text: 'Hm.' }),
+        more({ text: 'Hm' }),
+        more({ text: '.' }),
         close(),
         { type: 'usage', usage: { inputTokens: 3, outputTokens: 4 } },
         end(),
       ],
       { elapsedMs: () => (now += 100) },
     )
-    expect(lines[0].message).to.deep.equal({ role: 'assistant', content: '', thinking: 'Hm.' })
-    expect(lines[1]).to.deep.include({
+    expect(lines[0].message).to.deep.equal({ role: 'assistant', content: '', thinking: 'Hm' })
+    expect(lines[2]).to.deep.include({
       prompt_eval_count: 3,
       eval_count: 4,
       total_duration: 300_000_000,
