@@ -136,9 +136,9 @@ describe('the official openai client, speaking Responses', () => {
 
   it('trap 144: is told which member it cannot use, where a request has to be translated', async () => {
     const { client, provider } = await connect(backEndOf('anthropic'), HELLO)
-    const error = await client.responses.create({ ...REQUEST, previous_response_id: 'resp_1' }).catch((one) => one)
+    const error = await client.responses.create({ ...REQUEST, conversation: 'conv_1' }).catch((one) => one)
     expect(error).to.be.instanceOf(OpenAI.BadRequestError)
-    expect(error.param).to.equal('previous_response_id')
+    expect(error.param).to.equal('conversation')
     expect(provider.requests).to.have.length(0)
   })
 
