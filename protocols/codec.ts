@@ -132,6 +132,10 @@ export interface ReplyContext {
   readonly estimatedInputTokens: number
   /** How the client spelled its request: one that declared its tools in an old form wants to be answered in it. */
   readonly spelling?: Spelling
+  /** The answer is kept, and may be named in a later request. */
+  readonly kept?: boolean
+  /** Id of the stored answer that the request went on from. */
+  readonly previous?: string
   /** The request as it lay on the wire, for protocols whose answers depend on path or query. */
   readonly wire?: WireRequest
   /** Time since the request came, for protocols whose answers tell how long they took; absent: nobody has a clock. */

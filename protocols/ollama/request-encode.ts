@@ -15,6 +15,7 @@ import type { Call, Options } from './wire.ts'
 /** Writes for this model; never changes `request`, as the next attempt encodes it again. */
 export function encodeRequest(request: ChatRequest, facts: ModelFacts): Encoded {
   const { losses, report } = listLosses()
+  if (request.previous !== undefined) report('previous', 'Ollama keeps no conversation')
   const wire: Call = { model: request.model }
   if (isSpelled(request, GENERATE)) writePrompt(wire, request, report)
   else writeConversation(wire, request, report)

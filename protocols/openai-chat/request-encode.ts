@@ -17,6 +17,7 @@ import type { ChatCompletionRequest } from './wire.ts'
 /** Writes for this model; never changes `request`, as the next attempt encodes it again. */
 export function encodeRequest(request: ChatRequest, facts: ModelFacts): Encoded {
   const { losses, report } = listLosses()
+  if (request.previous !== undefined) report('previous', 'Chat Completions keeps no conversation')
   const toolName = nameTools(request)
   const callId = isOwn(request) ? (id: string) => id : shortenCallId
   const wire: ChatCompletionRequest = {

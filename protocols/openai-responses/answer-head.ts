@@ -129,6 +129,8 @@ export function encodeHead(told: ToldHead, context: ReplyContext, report: Report
     output: [],
     usage: null,
     ...echo,
+    ...(context.kept === undefined ? {} : { store: context.kept }),
+    ...(context.previous === undefined ? {} : { previous_response_id: context.previous }),
     ...(tier !== undefined && TIERS.has(tier) ? { service_tier: tier } : {}),
   }
 }

@@ -35,9 +35,15 @@ export function glanceAt(body: Uint8Array): Glance {
         audio: holds('input_audio'),
         files: holds('input_file'),
       },
+      ...readPrevious(read('previous_response_id')),
       textBytes: body.length - longStringBytes(body, SHORTEST_PAYLOAD_BYTES),
     }
   })
+}
+
+function readPrevious(value: unknown): Pick<Glance, 'previous'> {
+  const previous = optional(value, 'previous_response_id', expectString)
+  return previous === undefined ? {} : { previous }
 }
 
 /** Where the model stands more than once, all are replaced: readers differ in which one counts. */

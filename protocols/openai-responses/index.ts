@@ -7,6 +7,7 @@ import { decodeRequest } from './request-decode.ts'
 import { encodeRequest } from './request-encode.ts'
 import { decodeResponse, encodeResponse, readUsage } from './response.ts'
 import { PROTOCOL } from './rest.ts'
+import { stored } from './stored.ts'
 import { createStreamDecoder } from './stream-decode.ts'
 import { createStreamEncoder } from './stream-encode.ts'
 import { createStreamTap } from './stream-tap.ts'
@@ -19,6 +20,10 @@ export const openaiResponses: Codec = {
   endpoints: [
     { method: 'POST', path: '/v1/responses', operation: 'chat' },
     { method: 'POST', path: '/v1/responses/input_tokens', operation: 'count-tokens' },
+    { method: 'GET', path: '/v1/responses/{id}', operation: 'get-answer' },
+    { method: 'DELETE', path: '/v1/responses/{id}', operation: 'delete-answer' },
+    { method: 'GET', path: '/v1/responses/{id}/input_items', operation: 'list-input' },
+    { method: 'POST', path: '/v1/responses/{id}/cancel', operation: 'cancel-answer' },
   ],
   basePath: '/v1',
   // Organization and project name the account that pays: they belong to the key, which is the gateway's own.
@@ -43,4 +48,5 @@ export const openaiResponses: Codec = {
   },
   error: { decode: decodeError, encode: encodeError },
   tokens: { encode: encodeTokenCount },
+  stored,
 }

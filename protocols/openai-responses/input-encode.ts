@@ -35,6 +35,16 @@ export function encodeInput(messages: readonly Message[], context: HistoryContex
   return { ...told, input: items }
 }
 
+/** The message that a request's `instructions` became, and what follows it. */
+export function divideInstructions(messages: readonly Message[]): {
+  readonly instructions: readonly Message[]
+  readonly input: readonly Message[]
+} {
+  const [first] = messages
+  const leads = first !== undefined && isOwn(first) && isSpelled(first, INSTRUCTIONS)
+  return leads ? { instructions: [first], input: messages.slice(1) } : { instructions: [], input: messages }
+}
+
 /** The first message when it is what the API calls instructions: plain text of the system, with somebody to instruct. */
 function readInstructions(message: Message, messages: readonly Message[]): string | undefined {
   const texts = message.parts.flatMap((part) => (part.type === 'text' ? [part] : []))

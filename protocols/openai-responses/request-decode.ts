@@ -21,11 +21,12 @@ const MEMBERS = new Set([
   'tool_choice',
   'parallel_tool_calls',
   'stream',
+  'previous_response_id',
   ...SETTING_MEMBERS,
 ])
 
 /** Members that name what is stored at a server, whose answers nobody else has. */
-const STORED = ['previous_response_id', 'conversation']
+const STORED = ['conversation']
 
 /** Members that say what is so anyway. */
 const USUAL: Readonly<Record<string, unknown>> = { background: false, truncation: 'disabled' }
@@ -55,6 +56,7 @@ export function decodeRequest(body: unknown): Decoded<ChatRequest> {
     parallelToolCalls: optional(fields.parallel_tool_calls, 'parallel_tool_calls', expectBoolean),
     settings: decodeSettings(fields, rest),
     stream: stream ?? false,
+    previous: optional(fields.previous_response_id, 'previous_response_id', expectString),
     ...finish(fields, tools, rest),
   })
   return { value, losses: [] }

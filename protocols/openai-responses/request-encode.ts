@@ -24,6 +24,7 @@ export function encodeRequest(request: ChatRequest, facts: ModelFacts): Encoded 
   const callId = isOwn(request) ? (id: string) => id : shortenCallId
   const wire: ResponsesRequest = { model: request.model }
   const { instructions, input } = encodeInput(request.messages, { facts, report, toolName, callId })
+  if (request.previous !== undefined) wire.previous_response_id = request.previous
   if (instructions !== undefined) wire.instructions = instructions
   else if (isSpelled(request, EMPTY_INSTRUCTIONS)) wire.instructions = ''
   const lifted = writeTools(wire, request, { notes, report, toolName })

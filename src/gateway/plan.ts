@@ -47,7 +47,8 @@ export function planCall(
     const body = codec.request.rename(source.body, target.model)
     return { target, codec, road: 'relay', call: { ...shared, body }, losses: mode }
   }
-  const decoded = source.recall()
+  // A back end of the same protocol may know an answer that is not kept here.
+  const decoded = isSameProtocol && !goesOn ? source.decode() : source.recall()
   const wanted = wantedThoughts(target, codec)
   const recalled = reasoning.restore(exchange.group, decoded.value, wanted)
   const encoded = codec.request.encode(shapeRequest(recalled, target), target.facts)

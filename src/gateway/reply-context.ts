@@ -17,6 +17,8 @@ export function createReplyContext(exchange: Exchange, source: RequestSource, no
     servedModel: target === undefined ? source.glance.model : `${target.provider.name}/${target.model}`,
     streamUsage: request.streamUsage ?? true,
     ...(request.spelling === undefined ? {} : { spelling: request.spelling }),
+    kept: exchange.codec.stored !== undefined && request.settings.store !== false,
+    ...(request.previous === undefined ? {} : { previous: request.previous }),
     wire: exchange.wire,
     elapsedMs: () => performance.now() - exchange.startedAt,
     estimatedInputTokens: Math.ceil(source.glance.textBytes / BYTES_PER_TOKEN),
