@@ -109,16 +109,30 @@ function writeForeign(
   offset: number,
   model: string,
   history: HistoryContext,
-): readonly Content[] {
+): readonly WrittenContent[] {
   const { report } = history
   const turns: Turn[] = []
   for (const [index, message] of messages.entries()) addMessage(turns, message, `messages.${offset + index}`, report)
-  const contents = pairCalls(turns, report).flatMap((turn): Content[] => {
+  const contents: WrittenContent[] = []
+  for (const turn of pairCalls(turns, report)) {
     const parts = turn.parts.flatMap(({ part, path }) => writeHistoryPart(part, path, history))
     if (turn.role === 'model' && generationOf(model) >= SIGNED_CALLS_FROM) signFirstCall(parts)
-    return parts.length === 0 ? [] : [{ role: turn.role, parts: putResultsFirst(parts) }]
-  })
+    addContent(contents, { role: turn.role, parts: putResultsFirst(parts) })
+  }
   return completeEnds(contents, report)
+}
+
+interface WrittenContent {
+  readonly role: Turn['role']
+  readonly parts: readonly WrittenPart[]
+}
+
+/** Where a turn had nothing to say, those around it may have one speaker. Results stay alone. */
+function addContent(contents: WrittenContent[], content: WrittenContent): void {
+  if (content.parts.length === 0) return
+  const last = contents.at(-1)
+  if (last?.role !== content.role || last.parts.some(isResult) || content.parts.some(isResult)) contents.push(content)
+  else contents.splice(-1, 1, { ...last, parts: [...last.parts, ...content.parts] })
 }
 
 /** Joins it to the turn before where both have one speaker (trap 75). */
@@ -136,8 +150,11 @@ function addMessage(turns: Turn[], message: Message, path: string, report: Repor
 
 /** Pictures that belong to a result stand behind all results. */
 function putResultsFirst(parts: readonly WrittenPart[]): readonly WrittenPart[] {
-  const isResult = (part: WrittenPart) => typeof part === 'object' && part.functionResponse !== undefined
   return parts.some(isResult) ? [...parts.filter(isResult), ...parts.filter((part) => !isResult(part))] : parts
+}
+
+function isResult(part: WrittenPart): boolean {
+  return typeof part === 'object' && part.functionResponse !== undefined
 }
 
 /**
@@ -153,7 +170,7 @@ function signFirstCall(parts: readonly WrittenPart[]): void {
   if (typeof first === 'object') first.thoughtSignature ??= NO_SIGNATURE
 }
 
-function completeEnds(contents: readonly Content[], report: ReportLoss): readonly Content[] {
+function completeEnds(contents: readonly WrittenContent[], report: ReportLoss): readonly WrittenContent[] {
   const first = contents[0]?.role === 'user' ? [] : [say(OPENING)]
   const last = contents.at(-1)?.role === 'model' ? [say(CLOSING)] : []
   if (first.length > 0) report('messages', 'the API begins with a user turn; a short one is added', 'changed')
@@ -161,6 +178,6 @@ function completeEnds(contents: readonly Content[], report: ReportLoss): readonl
   return [...first, ...contents, ...last]
 }
 
-function say(text: string): Content {
+function say(text: string): WrittenContent {
   return { role: 'user', parts: [{ text }] }
 }
