@@ -1,0 +1,69 @@
+/** One back end, one gateway before it, and any client that comes: tries scenarios one after the other. */
+import { expect } from 'chai'
+import { type BackEnd, configFor } from '../clients/back-ends.ts'
+import type { Closing } from '../support/close-all.ts'
+import { type Script, startFakeProvider } from '../support/fake-provider.ts'
+import { startGateway } from '../support/gateway.ts'
+import { checkReport } from './check-report.ts'
+import { checkSent } from './check-sent.ts'
+import type { Client, Session } from './clients/client.ts'
+import { excuseOf, type NotByNature } from './not-by-nature.ts'
+import type { Scenario } from './scenario.ts'
+
+const KEY = 'sk-conformance-client'
+/** What the alias that clients ask for stands for. */
+const UPSTREAM_MODEL = 'acme-large'
+
+export interface Bench {
+  /** @returns the row that says why it cannot work; nothing when it did. @throws AssertionError and what SDKs throw. */
+  run(client: Client, scenario: Scenario, stream: boolean): Promise<NotByNature | undefined>
+}
+
+export async function startBench(closing: Closing, backEnd: BackEnd): Promise<Bench> {
+  let answer: (request: any) => Script = () => ({ kind: 'answer' })
+  const provider = closing.add(await startFakeProvider((request) => answer(request)), (fake) => fake.close())
+  const gateway = await startGateway(closing, configFor(backEnd.protocol, provider.url))
+  const sessions = new Map<Client, Session>()
+  let exchanges = 0
+
+  const sessionOf = (client: Client): Session => {
+    const session = sessions.get(client) ?? client.connect(`${gateway.url}/team`, KEY)
+    sessions.set(client, session)
+    return session
+  }
+
+  return {
+    async run(client, scenario, stream) {
+      const { ask, said, refusal, name } = scenario
+      const excuse = excuseOf(client.protocol, backEnd.protocol, name)
+      if (excuse?.clients !== undefined) return excuse
+      answer = refusal === undefined ? backEnd.answer(said) : () => backEnd.fail(refusal.status, refusal.message)
+      const before = provider.requests.length
+      const session = sessionOf(client)
+      const asked = stream ? session.stream(ask) : session.plain(ask)
+      const outcome = await asked.then(
+        (report) => ({ report }),
+        (error: unknown) => ({ error }),
+      )
+      const exchange = await gateway.exchange(exchanges++)
+      if (excuse !== undefined) {
+        const told = 'error' in outcome || exchange.losses !== undefined
+        expect(told, 'that it cannot be must be told').to.equal(true)
+        return excuse
+      }
+      if (refusal !== undefined) {
+        if ('report' in outcome) throw new Error('no error was told')
+        const failure = client.failureOf(outcome.error)
+        expect(failure.status, 'status').to.equal(refusal.status)
+        expect(failure.message, 'message').to.contain(refusal.message)
+        return undefined
+      }
+      if ('error' in outcome) throw outcome.error
+      checkReport(outcome.report, said, client)
+      const came = await provider.request(before)
+      checkSent(came, ask, UPSTREAM_MODEL, { client: client.protocol, backEnd: backEnd.protocol, stream })
+      expect(JSON.stringify(came.rawHeaders), "the client's key").to.not.contain(KEY)
+      return undefined
+    },
+  }
+}

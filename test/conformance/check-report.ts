@@ -1,0 +1,13 @@
+/** What a client saw must be what the model said, with the client's word for how it ended. */
+import { expect } from 'chai'
+import type { Said } from '../support/said.ts'
+import type { Client, Report } from './clients/client.ts'
+
+export function checkReport(report: Report, said: Said, client: Client): void {
+  const finish = said.calls === undefined ? 'stop' : 'calls'
+  expect(report.text, 'text').to.equal((said.text ?? []).join(''))
+  expect(report.reasoning, 'reasoning').to.equal(said.reasoning ?? '')
+  expect(report.calls, 'calls').to.deep.equal(said.calls ?? [])
+  expect(report.finish, 'finish').to.equal(client.finishes[finish])
+  expect({ input: report.input, output: report.output }, 'usage').to.deep.equal(said.usage)
+}
