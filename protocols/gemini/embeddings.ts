@@ -155,11 +155,16 @@ export function decodeEmbeddingResponse(body: unknown, _context: AnswerContext):
 export function encodeEmbeddingResponse(response: EmbeddingResponse, { wire }: EmbeddingReplyContext): Encoded {
   const { losses, report } = listLosses()
   const embeddings = response.vectors.map((values) => ({ values }))
-  const { promptTokenCount, totalTokenCount } = encodeUsage(response.usage ?? {}, report)
+  // Nothing is written but vectors, so that the prompt is all that counts.
+  const {
+    candidatesTokenCount: _said,
+    totalTokenCount: _total,
+    ...usageMetadata
+  } = encodeUsage(response.usage ?? {}, report)
   return {
     body: {
       ...(actionOf(wire) === BATCH ? { embeddings } : { embedding: embeddings[0] ?? { values: [] } }),
-      ...(response.usage === undefined ? {} : { usageMetadata: { promptTokenCount, totalTokenCount } }),
+      ...(response.usage === undefined ? {} : { usageMetadata }),
       ...ownFields(response.extra, PROTOCOL, '', report),
     },
     losses,

@@ -135,12 +135,7 @@ describe('gemini: turns', () => {
       ['u:a|s', 'm:b', 'u:d'],
       ['messages.1: changed', 'messages.3: changed'],
     ],
-    [
-      'turns with nothing in them are left out',
-      [user(text('a')), model(text('')), user(text('b'))],
-      ['u:a', 'u:b'],
-      [],
-    ],
+    ['turns with nothing in them are left out', [user(text('a')), model(text('')), user(text('b'))], ['u:a|b'], []],
   ]
   for (const [title, messages, contents, losses] of ROWS) {
     it(title, () => {
