@@ -1,6 +1,7 @@
 /** What is known of a provider by its name alone: whoever names it need not tell where it is or how it wants its key. */
 import type { ProtocolName } from '../../protocols/ir/extra.ts'
 import type { ModelFacts } from '../../protocols/ir/facts.ts'
+import { COMPATIBLE_PROVIDERS, type CompatibleProvider } from './compatible-providers.ts'
 import type { AuthStyle, Provider } from './target.ts'
 
 /** Defaults of one provider; whatever the configuration says instead wins, field by field. */
@@ -149,7 +150,29 @@ const DEMO: KnownProvider = {
   facts: {},
 }
 
+/** Each customer has an address of their own: https://NAME.openai.azure.com/openai/v1 */
+const { baseUrl: _openaiUrl, ...OPENAI_ELSEWHERE } = OPENAI
+const AZURE: KnownProvider = {
+  ...OPENAI_ELSEWHERE,
+  auth: { header: 'api-key', prefix: '' },
+  keyVariables: ['AZURE_OPENAI_API_KEY'],
+}
+
+function describeCompatible({ baseUrl, keyVariables, facts }: CompatibleProvider): KnownProvider {
+  return {
+    ...GENERIC,
+    baseUrl,
+    keyVariables,
+    keyless: keyVariables.length === 0,
+    facts: { ...GENERIC.facts, ...facts },
+  }
+}
+
 const KNOWN_PROVIDERS: ReadonlyMap<string, KnownProvider> = new Map([
+  ...COMPATIBLE_PROVIDERS.flatMap((row) =>
+    row.names.map((name): [string, KnownProvider] => [name, describeCompatible(row)]),
+  ),
+  ['azure', AZURE],
   ['openai', OPENAI],
   ['anthropic', ANTHROPIC],
   ['gemini', GEMINI],
