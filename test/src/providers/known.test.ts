@@ -44,7 +44,7 @@ describe('describeProvider', () => {
 
   it('takes a name in any case, and an unknown one for an OpenAI-compatible server without a known address', () => {
     expect(describeProvider('OpenAI')).to.equal(describeProvider('openai'))
-    const generic = describeProvider('vllm')
+    const generic = describeProvider('somewhere')
     expect(generic.baseUrl).to.equal(undefined)
     expect(generic.keyless).to.equal(true)
     expect(generic.protocol).to.equal(describeProvider('openai').protocol)
