@@ -16,6 +16,7 @@ import {
 } from '../ir/expect.ts'
 import { collectExtra, type JsonObject, ownFields } from '../ir/extra.ts'
 import type { ModelFacts } from '../ir/facts.ts'
+import { type FieldTable, writeFields } from '../ir/field-table.ts'
 import { listLosses, type ReportLoss } from '../ir/loss.ts'
 import { actionOf, bareName, modelOf } from './action.ts'
 import { PROTOCOL, readNames } from './keep.ts'
@@ -97,21 +98,48 @@ const PURPOSES: ReadonlySet<string> = new Set([
   'CODE_RETRIEVAL_QUERY',
 ])
 
+interface SharedSettings {
+  [member: string]: unknown
+}
+
+const SETTINGS: FieldTable<EmbeddingRequest, SharedSettings, ReportLoss> = {
+  model: { elsewhere: 'encodeEmbeddingRequest' },
+  inputs: { elsewhere: 'encodeEmbeddingRequest' },
+  dimensions: {
+    write(value, wire) {
+      wire.outputDimensionality = value
+      return undefined
+    },
+  },
+  encoding: {
+    write: (value) => (value === 'base64' ? 'the Gemini API writes JSON numbers' : undefined),
+  },
+  purpose: {
+    write(value, wire, report) {
+      const purpose = value.toUpperCase()
+      if (PURPOSES.has(purpose)) wire.taskType = purpose
+      else report('purpose', `the Gemini API knows no purpose ${value}`)
+      return undefined
+    },
+  },
+  truncate: {
+    write(value, wire) {
+      wire.autoTruncate = value
+      return undefined
+    },
+  },
+  userId: { lost: 'the Gemini API takes no user' },
+  extra: { elsewhere: 'encodeEmbeddingRequest' },
+  spelling: { elsewhere: 'address.ts: one or several are told by the path' },
+}
+
 /** One input is written for `:embedContent`, several for `:batchEmbedContents`, as `address` has it. */
 export function encodeEmbeddingRequest(request: EmbeddingRequest, _facts: ModelFacts): Encoded {
   const { losses, report } = listLosses()
   const model = `models/${bareName(request.model)}`
-  const purpose = request.purpose?.toUpperCase()
-  const isKnown = purpose !== undefined && PURPOSES.has(purpose)
-  if (purpose !== undefined && !isKnown) report('purpose', `the Gemini API knows no purpose ${request.purpose}`)
-  if (request.encoding === 'base64') report('encoding', 'the Gemini API writes JSON numbers', 'changed')
-  if (request.userId !== undefined) report('userId', 'the Gemini API takes no user')
-  const shared = {
-    ...(isKnown ? { taskType: purpose } : {}),
-    ...(request.dimensions === undefined ? {} : { outputDimensionality: request.dimensions }),
-    ...(request.truncate === undefined ? {} : { autoTruncate: request.truncate }),
-    ...ownFields(request.extra, PROTOCOL, '', report),
-  }
+  const shared: SharedSettings = {}
+  writeFields(request, SETTINGS, shared, report, '', report)
+  Object.assign(shared, ownFields(request.extra, PROTOCOL, '', report))
   const entries = request.inputs.map((input) => ({ model, content: writeContent(input), ...titleOf(input), ...shared }))
   const [only] = entries
   return { body: entries.length === 1 && only !== undefined ? only : { requests: entries }, losses }

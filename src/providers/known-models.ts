@@ -87,6 +87,14 @@ const KNOWN_MODELS: readonly KnownModel[] = [
     },
   },
 
+  // Google. @see https://ai.google.dev/gemini-api/docs/models
+  {
+    names: ['gemini-2.0-*', 'gemini-2.5-*', 'gemini-3*'],
+    facts: { issuer: 'gemini', contextTokens: 1_048_576, capabilities: { ...READS_IMAGES, audio: true, files: true } },
+  },
+  { names: ['gemini-2.0-*'], facts: { maxOutputTokens: 8192, capabilities: { reasoning: false } } },
+  { names: ['gemini-2.5-*', 'gemini-3*'], facts: { maxOutputTokens: 65_536, capabilities: { reasoning: true } } },
+
   // DeepSeek. @see https://api-docs.deepseek.com/api/create-chat-completion
   { names: ['deepseek-*'], facts: { replaysReasoning: true } },
   { names: ['deepseek-chat', 'deepseek-coder', 'deepseek-reasoner'], facts: { maxOutputTokens: 8192 } },

@@ -33,8 +33,6 @@ export const REPLY: ReplyContext = {
   wire: EVENTS_WIRE,
 }
 
-export const bytesOf = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value))
-
 const HELLO = { contents: [{ role: 'user', parts: [{ text: 'Hi' }] }] }
 
 /** Decodes a small request with these members beside or instead of its own. */

@@ -152,4 +152,13 @@ describe('mergeFacts', () => {
     mergeFacts(farther, { refuses: ['y'] })
     expect(farther.refuses).to.deep.equal(['x'])
   })
+
+  it('Gemini models are known by their generation, and sign by their own name', () => {
+    const old = describeModel('gemini-2.0-flash')
+    expect(old).to.deep.include({ issuer: 'gemini', contextTokens: 1_048_576, maxOutputTokens: 8192 })
+    expect(old.capabilities).to.include({ reasoning: false, images: true, audio: true })
+    for (const name of ['gemini-2.5-pro', 'google/gemini-2.5-flash', 'gemini-3.1-pro-preview', 'models/gemini-3-flash'])
+      expect(describeModel(name), name).to.deep.include({ maxOutputTokens: 65_536, issuer: 'gemini' })
+    expect(describeModel('gemini-embedding-001')).to.deep.equal({})
+  })
 })
