@@ -4,10 +4,11 @@ import type { Said } from '../support/said.ts'
 import type { Client, Report } from './clients/client.ts'
 
 export function checkReport(report: Report, said: Said, client: Client): void {
-  const finish = said.calls === undefined ? 'stop' : 'calls'
+  const finish = said.cut ?? (said.calls === undefined ? 'stop' : 'calls')
   expect(report.text, 'text').to.equal((said.text ?? []).join(''))
   expect(report.reasoning, 'reasoning').to.equal(said.reasoning ?? '')
   expect(report.calls, 'calls').to.deep.equal(said.calls ?? [])
   expect(report.finish, 'finish').to.equal(client.finishes[finish])
-  expect({ input: report.input, output: report.output }, 'usage').to.deep.equal(said.usage)
+  const { input, output, cached } = report
+  expect({ input, output, cached: cached ?? 0 }, 'usage').to.deep.equal({ cached: 0, ...said.usage })
 }

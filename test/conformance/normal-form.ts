@@ -6,10 +6,10 @@ export function normalForm(ask: Ask): Record<string, unknown> {
   const turns = ask.turns.reduce<Turn[]>(merge, [])
   const calls = turns.flatMap((turn) => (turn.role === 'assistant' ? (turn.calls ?? []) : []))
   const unanswered = new Set(calls)
-  const pair = (result: Result): object => {
+  const pair = (result: Result): { call?: number } => {
     const isIt = (call: Call) => (result.id ? call.id === result.id : call.name === result.name)
     const call = [...unanswered].find(isIt)
-    if (call === undefined) return { unpaired: result }
+    if (call === undefined) return { ...result, call: -1 }
     unanswered.delete(call)
     return filled({
       call: calls.indexOf(call),
@@ -22,7 +22,7 @@ export function normalForm(ask: Ask): Record<string, unknown> {
   return filled({
     ...rest,
     turns: turns.map((turn) => {
-      if (turn.role === 'tool') return { role: 'tool', results: turn.results.map(pair) }
+      if (turn.role === 'tool') return { role: 'tool', results: turn.results.map(pair).sort(byCall) }
       const text = turn.text === '' ? undefined : turn.text
       if (turn.role === 'user') return filled({ ...turn, text, images: notEmpty(turn.images) })
       const numbered = turn.calls?.map((call) => ({ call: calls.indexOf(call), name: call.name, input: call.input }))
@@ -33,6 +33,11 @@ export function normalForm(ask: Ask): Record<string, unknown> {
     parallel: parallel === true ? undefined : parallel,
     tools: ask.tools?.map(filled),
   })
+}
+
+/** Results are told apart by their calls: their order says nothing. */
+function byCall(one: { call?: number }, other: { call?: number }): number {
+  return (one.call ?? -1) - (other.call ?? -1)
 }
 
 function merge(turns: readonly Turn[], turn: Turn): Turn[] {

@@ -6,9 +6,40 @@ export interface NotByNature {
   readonly backEnds?: readonly string[]
   readonly scenarios: readonly string[]
   readonly reason: string
+  /** What a back end cannot be told in a request must be told to the client as a loss, or refused. */
+  readonly side: 'request' | 'answer'
 }
 
-export const NOT_BY_NATURE: readonly NotByNature[] = []
+const CHOICES = ['tool choice: none', 'tool choice: required', 'tool choice: one']
+
+export const NOT_BY_NATURE: readonly NotByNature[] = [
+  ...both(['ollama'], CHOICES, 'Ollama has no tool choice'),
+  ...both(['gemini', 'ollama'], ['one call at a time'], 'it cannot forbid parallel calls'),
+  ...both(['openai-responses', 'anthropic'], ['seed'], 'it has no seed'),
+  ...both(['openai-chat', 'openai-responses'], ['top k'], 'it has no top k'),
+  ...both(['openai-responses'], ['stop'], 'the Responses API has no stop sequences'),
+  ...both(['anthropic'], ['answer in JSON'], 'the Messages API takes a schema, not just any JSON'),
+  ...both(
+    ['openai-chat', 'openai-responses', 'ollama'],
+    ['result that is an error'],
+    'its results bear no mark of errors',
+  ),
+  ...both(['ollama'], ['tokens of a cache'], 'Ollama does not tell of its cache', 'answer'),
+  ...both(['ollama'], ['cut by a filter'], 'Ollama knows no filter', 'answer'),
+]
+
+/** What a protocol has no words for, neither as a client nor as a back end. */
+function both(
+  protocols: readonly string[],
+  scenarios: readonly string[],
+  reason: string,
+  side: NotByNature['side'] = 'request',
+): NotByNature[] {
+  return [
+    { clients: protocols, scenarios, reason, side },
+    { backEnds: protocols, scenarios, reason, side },
+  ]
+}
 
 /** @returns the row that excuses a cell. A client's own lack comes first: then there is nothing to send. */
 export function excuseOf(client: string, backEnd: string, scenario: string): NotByNature | undefined {

@@ -7,8 +7,8 @@ export interface Scenario {
   readonly ask: Ask
   /** What the fake model says. */
   readonly said: Said
-  /** The back end refuses instead. */
-  readonly refusal?: { readonly status: number; readonly message: string }
+  /** The back end refuses instead. `seen` is the status that clients are told, where a gateway answers for its back end. */
+  readonly refusal?: { readonly status: number; readonly seen?: number; readonly message: string }
   /** Needs no scripted back end: it can be tried with any gateway. */
   readonly anywhere?: boolean
 }

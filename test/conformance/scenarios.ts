@@ -35,6 +35,13 @@ const DEEP: AskedTool = {
   },
 }
 
+const ANSWER_SCHEMA = {
+  type: 'object',
+  properties: { city: { type: 'string' }, degrees: { type: 'number' } },
+  required: ['city', 'degrees'],
+  additionalProperties: false,
+}
+
 const UNICODE = 'Grüße \u{1F469}‍\u{1F680} 你好 שלום \u2028 "quoted" \\ back / \t tab \u0001 end'
 const LONG = 'All work and no play makes a dull gateway. '.repeat(5000)
 
@@ -49,6 +56,7 @@ function ask(more: Partial<Ask> = {}): Ask {
   return { model: MODEL, turns: [HI], ...more }
 }
 
+/** Ids differ where thoughts go with them: a gateway gives a thought back to whoever brings its call again. */
 function calls(...made: Call[]): Said {
   return { calls: made, usage: { input: 20, output: 9 } }
 }
@@ -168,4 +176,137 @@ export const SCENARIOS: readonly Scenario[] = [
     }),
     said: HELLO,
   },
+  {
+    name: 'results in another order',
+    ask: ask({
+      tools: TOOLS,
+      turns: [
+        HI,
+        { role: 'assistant', calls: [WEATHER_CALL, TIME_CALL] },
+        {
+          role: 'tool',
+          results: [
+            { id: 'call_time_2', name: 'get_time', text: 'noon' },
+            { id: 'call_weather_1', name: 'get_weather', text: '21 degrees' },
+          ],
+        },
+      ],
+    }),
+    said: HELLO,
+  },
+  {
+    name: 'results of one tool called twice',
+    ask: ask({
+      tools: TOOLS,
+      turns: [
+        HI,
+        {
+          role: 'assistant',
+          calls: ['Rome', 'Oslo'].map((city) => ({ id: `call_${city}`, name: 'get_weather', input: { city } })),
+        },
+        {
+          role: 'tool',
+          results: ['Rome', 'Oslo'].map((city) => ({ id: `call_${city}`, name: 'get_weather', text: `in ${city}` })),
+        },
+      ],
+    }),
+    said: HELLO,
+  },
+  {
+    name: 'two rounds of results',
+    ask: ask({
+      tools: TOOLS,
+      turns: [
+        HI,
+        CALLED,
+        ANSWERED,
+        { role: 'assistant', text: 'And the time:', calls: [TIME_CALL] },
+        { role: 'tool', results: [{ id: 'call_time_2', name: 'get_time', text: 'noon' }] },
+      ],
+    }),
+    said: ONE_CALL,
+  },
+  {
+    name: 'words after a result',
+    ask: ask({ tools: TOOLS, turns: [HI, CALLED, ANSWERED, { role: 'user', text: 'In Fahrenheit, please.' }] }),
+    said: HELLO,
+  },
+  {
+    name: 'result of nothing',
+    ask: ask({
+      tools: TOOLS,
+      turns: [HI, CALLED, { role: 'tool', results: [{ id: 'call_weather_1', name: 'get_weather', text: '' }] }],
+    }),
+    said: HELLO,
+  },
+  {
+    name: 'long result in unicode',
+    ask: ask({
+      tools: TOOLS,
+      turns: [
+        HI,
+        CALLED,
+        { role: 'tool', results: [{ id: 'call_weather_1', name: 'get_weather', text: UNICODE.repeat(3000) }] },
+      ],
+    }),
+    said: HELLO,
+  },
+  {
+    name: 'result that is an error',
+    ask: ask({
+      tools: TOOLS,
+      turns: [
+        HI,
+        CALLED,
+        {
+          role: 'tool',
+          results: [{ id: 'call_weather_1', name: 'get_weather', text: 'no such city', isError: true }],
+        },
+      ],
+    }),
+    said: HELLO,
+  },
+  { name: 'tool choice: auto', ask: ask({ tools: TOOLS, choice: 'auto' }), said: HELLO },
+  { name: 'tool choice: none', ask: ask({ tools: TOOLS, choice: 'none' }), said: HELLO },
+  { name: 'tool choice: required', ask: ask({ tools: TOOLS, choice: 'required' }), said: ONE_CALL },
+  { name: 'tool choice: one', ask: ask({ tools: TOOLS, choice: { name: 'get_weather' } }), said: ONE_CALL },
+  { name: 'one call at a time', ask: ask({ tools: TOOLS, parallel: false }), said: ONE_CALL },
+  { name: 'limit', ask: ask({ maxTokens: 77 }), said: HELLO },
+  { name: 'temperature', ask: ask({ temperature: 0.25 }), said: HELLO },
+  { name: 'temperature zero', ask: ask({ temperature: 0 }), said: HELLO },
+  { name: 'top p', ask: ask({ topP: 0.75 }), said: HELLO },
+  { name: 'top k', ask: ask({ topK: 7 }), said: HELLO },
+  { name: 'seed', ask: ask({ seed: 42 }), said: HELLO },
+  { name: 'stop', ask: ask({ stop: ['END', '\n\n'] }), said: HELLO },
+  {
+    name: 'answer of a schema',
+    ask: ask({ format: { schema: ANSWER_SCHEMA } }),
+    said: { ...HELLO, text: ['{"city":', '"Rome","degrees":21}'] },
+  },
+  { name: 'answer in JSON', ask: ask({ format: 'json' }), said: { ...HELLO, text: ['{"a"', ':1}'] } },
+  { name: 'effort', ask: ask({ effort: 'low' }), said: HELLO },
+  { name: 'reasoning shown', ask: ask(), said: { ...HELLO, reasoning: `Let me think.\n${UNICODE}` } },
+  {
+    name: 'reasoning, then a call',
+    ask: ask({ tools: TOOLS }),
+    said: { ...calls({ ...WEATHER_CALL, id: 'call_after_thought' }), reasoning: 'Let me look.' },
+  },
+  {
+    name: 'reasoning, words and two calls',
+    ask: ask({ tools: TOOLS }),
+    said: {
+      ...calls({ ...WEATHER_CALL, id: 'call_thought_1' }, { ...TIME_CALL, id: 'call_thought_2' }),
+      text: ['Let me', ' look.'],
+      reasoning: 'Both.',
+    },
+  },
+  { name: 'cut at the limit', ask: ask(), said: { ...HELLO, cut: 'length' } },
+  { name: 'cut by a filter', ask: ask(), said: { ...HELLO, cut: 'filter' } },
+  { name: 'tokens of a cache', ask: ask(), said: { ...HELLO, usage: { input: 1000, output: 4, cached: 900 } } },
+  { name: 'member of tomorrow', ask: ask({ unknown: 'who knows' }), said: HELLO },
+  { name: 'refused: 400', ask: ask(), said: HELLO, refusal: { status: 400, message: 'too many words' } },
+  { name: 'refused: 429', ask: ask(), said: HELLO, refusal: { status: 429, message: 'too many calls' } },
+  { name: 'refused: 404', ask: ask(), said: HELLO, refusal: { status: 404, message: 'no such model' } },
+  { name: 'refused: 500', ask: ask(), said: HELLO, refusal: { status: 500, seen: 502, message: 'out of order' } },
+  { name: 'back again after refusals', ask: ask(), said: HELLO },
 ]

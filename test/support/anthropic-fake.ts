@@ -15,12 +15,18 @@ function blocksOf(said: Said): Record<string, unknown>[] {
 }
 
 function reasonOf(said: Said): string {
+  if (said.cut !== undefined) return { length: 'max_tokens', filter: 'refusal' }[said.cut]
   return said.calls === undefined ? 'end_turn' : 'tool_use'
 }
 
 function usageOf(said: Said) {
-  const { input, output } = said.usage ?? { input: 5, output: 5 }
-  return { input_tokens: input, cache_creation_input_tokens: 0, cache_read_input_tokens: 0, output_tokens: output }
+  const { input, output, cached = 0 } = said.usage ?? { input: 5, output: 5 }
+  return {
+    input_tokens: input - cached,
+    cache_creation_input_tokens: 0,
+    cache_read_input_tokens: cached,
+    output_tokens: output,
+  }
 }
 
 export function anthropicBody(said: Said): object {

@@ -20,18 +20,23 @@ function partsOf(said: Said): object[] {
 }
 
 function usageOf(said: Said) {
-  const { input, output } = said.usage ?? { input: 5, output: 5 }
+  const { input, output, cached } = said.usage ?? { input: 5, output: 5 }
   return {
     promptTokenCount: input,
     candidatesTokenCount: output,
     totalTokenCount: input + output,
+    ...(cached === undefined ? {} : { cachedContentTokenCount: cached }),
     promptTokensDetails: [{ modality: 'TEXT', tokenCount: input }],
   }
 }
 
+function reasonOf({ cut }: Said): string {
+  return cut === undefined ? 'STOP' : { length: 'MAX_TOKENS', filter: 'SAFETY' }[cut]
+}
+
 export function geminiBody(said: Said): object {
   return {
-    candidates: [{ content: { parts: partsOf(said), role: 'model' }, finishReason: 'STOP', index: 0 }],
+    candidates: [{ content: { parts: partsOf(said), role: 'model' }, finishReason: reasonOf(said), index: 0 }],
     usageMetadata: usageOf(said),
     ...BESIDE,
   }
@@ -51,7 +56,7 @@ export function geminiFrames(said: Said): string[] {
     ...pieces.filter(isThought).map((part) => chunk([part])),
     ...(said.text ?? []).map((text) => chunk([{ text }])),
     ...pieces.filter((part) => !isThought(part)).map((part) => chunk([part])),
-    chunk([{ text: '' }], { finishReason: 'STOP' }, usageOf(said)),
+    chunk([{ text: '' }], { finishReason: reasonOf(said) }, usageOf(said)),
   ]
 }
 

@@ -8,7 +8,7 @@ function lastOf(said: Said) {
   const { input, output } = said.usage ?? { input: 5, output: 5 }
   return {
     done: true,
-    done_reason: 'stop',
+    done_reason: said.cut === 'length' ? 'length' : 'stop',
     total_duration: 5_000_000_000,
     load_duration: 1_000_000,
     prompt_eval_count: input,

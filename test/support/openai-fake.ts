@@ -5,14 +5,19 @@ import type { Said } from './said.ts'
 const BASE = { id: 'chatcmpl-fake123', created: 1_750_000_000, model: 'gpt-fake-2026' }
 
 function usageOf(said: Said) {
-  const { input, output } = said.usage ?? { input: 5, output: 5 }
+  const { input, output, cached = 0 } = said.usage ?? { input: 5, output: 5 }
   return {
     prompt_tokens: input,
     completion_tokens: output,
     total_tokens: input + output,
-    prompt_tokens_details: { cached_tokens: 0 },
+    prompt_tokens_details: { cached_tokens: cached },
     completion_tokens_details: { reasoning_tokens: 0 },
   }
+}
+
+function reasonOf({ calls, cut }: Said): string {
+  if (cut !== undefined) return { length: 'length', filter: 'content_filter' }[cut]
+  return calls === undefined ? 'stop' : 'tool_calls'
 }
 
 export function openaiBody(said: Said): object {
@@ -35,7 +40,7 @@ export function openaiBody(said: Said): object {
           ...(calls === undefined ? {} : { tool_calls: calls }),
         },
         logprobs: null,
-        finish_reason: calls === undefined ? 'stop' : 'tool_calls',
+        finish_reason: reasonOf(said),
       },
     ],
     usage: usageOf(said),
@@ -66,7 +71,7 @@ export function openaiFrames(said: Said): string[] {
       frames.push(chunk({ tool_calls: [{ index, function: { arguments: piece } }] }))
     }
   }
-  frames.push(chunk({}, said.calls === undefined ? 'stop' : 'tool_calls'))
+  frames.push(chunk({}, reasonOf(said)))
   frames.push(frame({ ...BASE, object: 'chat.completion.chunk', choices: [], usage: usageOf(said) }))
   frames.push('data: [DONE]\n\n')
   return frames

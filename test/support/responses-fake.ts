@@ -58,25 +58,31 @@ function itemsOf(said: Said): Record<string, unknown>[] {
 }
 
 function usageOf(said: Said) {
-  const { input, output } = said.usage ?? { input: 5, output: 5 }
+  const { input, output, cached = 0 } = said.usage ?? { input: 5, output: 5 }
   return {
     input_tokens: input,
-    input_tokens_details: { cached_tokens: 0 },
+    input_tokens_details: { cached_tokens: cached },
     output_tokens: output,
     output_tokens_details: { reasoning_tokens: 0 },
     total_tokens: input + output,
   }
 }
 
+const CUTS = { length: 'max_output_tokens', filter: 'content_filter' }
+
+function endOf({ cut }: Said): 'completed' | 'incomplete' {
+  return cut === undefined ? 'completed' : 'incomplete'
+}
+
 function responseOf(said: Said, status: string): object {
-  const isOver = status === 'completed'
+  const isOver = status !== 'in_progress'
   return {
     id: ID,
     object: 'response',
     created_at: 1_750_000_000,
     status,
     error: null,
-    incomplete_details: null,
+    incomplete_details: isOver && said.cut !== undefined ? { reason: CUTS[said.cut] } : null,
     model: 'gpt-fake-2026',
     output: isOver ? itemsOf(said) : [],
     usage: isOver ? usageOf(said) : null,
@@ -86,7 +92,7 @@ function responseOf(said: Said, status: string): object {
 }
 
 export function responsesBody(said: Said): object {
-  return responseOf(said, 'completed')
+  return responseOf(said, endOf(said))
 }
 
 export function responsesAnswer(said: Said): Script {
@@ -110,7 +116,7 @@ export function responsesFrames(said: Said): string[] {
     else tellCall(tell, at, String(item['arguments']))
     tell('response.output_item.done', { output_index, item })
   }
-  tell('response.completed', { response: responseOf(said, 'completed') })
+  tell(`response.${endOf(said)}`, { response: responseOf(said, endOf(said)) })
   return frames
 }
 

@@ -11,8 +11,10 @@ export interface Said {
   readonly text?: readonly string[]
   readonly reasoning?: string
   readonly calls?: readonly SaidCall[]
-  /** Tokens read and written. */
-  readonly usage?: { readonly input: number; readonly output: number }
+  /** Tokens read and written; `cached` are those of `input` that came from a cache, where the vendor tells. */
+  readonly usage?: { readonly input: number; readonly output: number; readonly cached?: number }
+  /** Why it ended, where that is neither its own will nor a call. */
+  readonly cut?: 'length' | 'filter'
 }
 
 export const HELLO: Said = { text: ['Hello', ' from', ' the', ' model'], usage: { input: 11, output: 4 } }
