@@ -3,9 +3,9 @@ import type { PartDelta, PartHead, StreamEvent } from '../ir/event.ts'
 import { expectString, optional, refuse } from '../ir/expect.ts'
 import type { JsonObject } from '../ir/extra.ts'
 import type { OpaquePart } from '../ir/part.ts'
+import { unsealProof } from '../ir/seal.ts'
 import { PROTOCOL } from './keep.ts'
 import { type BlockReader, decodeBlock, decodeCitation } from './parts.ts'
-import { unseal } from './seal.ts'
 
 export interface BlockStream {
   start(): void
@@ -61,7 +61,7 @@ export function createBlockStream(
   }
 
   function tellSignature(signature: string): void {
-    if (signature !== '') tell(unseal(signature) ?? { signature, issuer: reader.issuer })
+    if (signature !== '') tell(unsealProof(signature) ?? { signature, issuer: reader.issuer })
   }
 
   return {

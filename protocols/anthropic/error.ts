@@ -2,6 +2,7 @@
 import type { HeaderMap } from '../codec.ts'
 import type { ApiError, ApiErrorKind } from '../ir/error.ts'
 import type { JsonObject } from '../ir/extra.ts'
+import { readRetryAfter } from '../ir/retry-after.ts'
 import { describeOverflow, isOverflow } from './overflow.ts'
 
 interface Envelope {
@@ -140,17 +141,6 @@ function plainError(status: number, headers: HeaderMap, body: string): ApiError 
   const words = isText ? body.trim().slice(0, SHOWN_CHARACTERS) : ''
   const message = `The provider answered ${status}${isText ? '' : ` (${type})`}${words === '' ? '' : `: ${words}`}`
   return { kind: refineKind(kindOfStatus(status), message), message, source: 'provider' }
-}
-
-/** Seconds, or the milliseconds that some send beside them; a date is measured against the answer's own. */
-function readRetryAfter(headers: HeaderMap): number | undefined {
-  const precise = Number(headers['retry-after-ms'] ?? Number.NaN)
-  if (precise >= 0 && Number.isFinite(precise)) return precise
-  const told = headers['retry-after']
-  if (told === undefined || told.trim() === '') return undefined
-  const seconds = Number(told)
-  const wait = Number.isNaN(seconds) ? Date.parse(told) - Date.parse(headers.date ?? '') : seconds * 1000
-  return wait >= 0 && Number.isFinite(wait) ? wait : undefined
 }
 
 function parseObject(body: string): JsonObject | undefined {

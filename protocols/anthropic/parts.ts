@@ -3,11 +3,11 @@ import { expectArray, expectBoolean, expectList, expectObject, expectString, opt
 import type { JsonObject } from '../ir/extra.ts'
 import type { ModelFacts } from '../ir/facts.ts'
 import type { Citation, OpaquePart, Part, TextPart, ToolResultContent, ToolResultPart } from '../ir/part.ts'
+import { unsealProof } from '../ir/seal.ts'
 import { unescapeToolName } from '../ir/tool-name.ts'
 import { readCache } from './cache.ts'
 import { type Inner, keepRest, PROTOCOL } from './keep.ts'
 import { readSource } from './media.ts'
-import { unseal } from './seal.ts'
 
 /** What differs between the blocks of a client and those of a back end. */
 export interface BlockReader {
@@ -111,7 +111,7 @@ function readDocument(fields: JsonObject, path: string): Part {
 
 function readThinking(fields: JsonObject, path: string, reader: BlockReader): Part {
   const signature = optional(fields.signature, `${path}.signature`, expectString)
-  const proof = signature === undefined ? undefined : (unseal(signature) ?? { signature, issuer: reader.issuer })
+  const proof = signature === undefined ? undefined : (unsealProof(signature) ?? { signature, issuer: reader.issuer })
   return {
     type: 'reasoning',
     text: expectString(fields.thinking, `${path}.thinking`),

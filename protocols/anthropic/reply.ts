@@ -1,9 +1,9 @@
 /** Parts of an answer, written as content blocks for a client. */
 import type { ReportLoss } from '../ir/loss.ts'
 import type { Part, ReasoningPart, TextPart } from '../ir/part.ts'
+import { sealProof } from '../ir/seal.ts'
 import { ownCitations, readInput } from './history.ts'
 import { giveBack, PROTOCOL } from './keep.ts'
-import { seal } from './seal.ts'
 import type { Block } from './wire.ts'
 
 type WritePart<Type extends Part['type']> = (
@@ -70,9 +70,9 @@ function writeReasoning(part: ReasoningPart): Block | undefined {
 export function proveReasoning(proof: Pick<ReasoningPart, 'signature' | 'encrypted' | 'issuer'>): string {
   const { signature, encrypted, issuer = 'unknown' } = proof
   if (signature !== undefined && signature !== '') {
-    return issuer === PROTOCOL ? signature : seal('signature', issuer, signature)
+    return issuer === PROTOCOL ? signature : sealProof('signature', issuer, signature)
   }
-  return encrypted === undefined ? '' : seal('encrypted', issuer, encrypted)
+  return encrypted === undefined ? '' : sealProof('encrypted', issuer, encrypted)
 }
 
 function loseMedia(what: string): (part: Part, path: string, report: ReportLoss) => undefined {

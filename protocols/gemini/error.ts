@@ -2,6 +2,7 @@
 import type { HeaderMap } from '../codec.ts'
 import type { ApiError, ApiErrorKind } from '../ir/error.ts'
 import { type JsonObject, ownFields } from '../ir/extra.ts'
+import { readRetryAfter } from '../ir/retry-after.ts'
 import { PROTOCOL } from './keep.ts'
 import { describeOverflow, isOverflow } from './overflow.ts'
 
@@ -126,14 +127,6 @@ function readRetryDelay(details: readonly JsonObject[]): number | undefined {
   const info = details.find((detail) => String(detail['@type']).endsWith(RETRY_INFO))
   const seconds = /^(\d+(?:\.\d+)?)s$/.exec(String(info?.retryDelay))?.[1]
   return seconds === undefined ? undefined : Math.round(Number(seconds) * 1000)
-}
-
-function readRetryAfter(headers: HeaderMap): number | undefined {
-  const told = headers['retry-after']
-  if (told === undefined || told.trim() === '') return undefined
-  const seconds = Number(told)
-  const wait = Number.isNaN(seconds) ? Date.parse(told) - Date.parse(headers.date ?? '') : seconds * 1000
-  return wait >= 0 && Number.isFinite(wait) ? wait : undefined
 }
 
 const SHOWN_CHARACTERS = 300

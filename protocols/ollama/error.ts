@@ -2,6 +2,7 @@
 import type { HeaderMap } from '../codec.ts'
 import type { ApiError, ApiErrorKind } from '../ir/error.ts'
 import type { JsonObject } from '../ir/extra.ts'
+import { readRetryAfter } from '../ir/retry-after.ts'
 
 /** A vendor's text is passed on, but no page of it. */
 const LONGEST_MESSAGE = 2_000
@@ -76,12 +77,6 @@ function messageOf(error: unknown): string | undefined {
   if (typeof error === 'string') return error === '' ? undefined : error
   if (typeof error !== 'object' || error === null) return undefined
   return 'message' in error && typeof error.message === 'string' ? error.message : JSON.stringify(error)
-}
-
-/** Ollama sends none, but what stands in front of it may; milliseconds. */
-function readRetryAfter(headers: HeaderMap): number | undefined {
-  const seconds = headers['retry-after']?.trim() ?? ''
-  return /^\d+(?:\.\d+)?$/.test(seconds) ? Number(seconds) * 1000 : undefined
 }
 
 /** How each kind of error is told. */

@@ -1,10 +1,11 @@
 /** What an assistant says: the same members in the history of a request and in an answer. */
+
+import { defined } from '../ir/defined.ts'
 import { expectArray, expectObject, expectString, optional, refuse } from '../ir/expect.ts'
 import type { JsonObject } from '../ir/extra.ts'
 import type { AudioPart, Part, ReasoningPart, ToolCallPart } from '../ir/part.ts'
 import { decodeCalls, decodeFunctionCall } from './calls.ts'
 import { decodeCitation } from './citations.ts'
-import { defined } from './defined.ts'
 import { decodePart } from './parts.ts'
 import { decodeReasoning } from './reasoning.ts'
 import { createRest, PROTOCOL, type Rest } from './rest.ts'

@@ -1,7 +1,8 @@
 /** Where a passage comes from: `annotations` on the wire, citations in the interlingua. */
+
+import { defined } from '../ir/defined.ts'
 import type { ReportLoss } from '../ir/loss.ts'
 import type { Citation } from '../ir/part.ts'
-import { defined } from './defined.ts'
 import { PROTOCOL } from './rest.ts'
 
 /** Takes whatever it is: what is no link (a parsed file, say) is known by its original only (Q33). */

@@ -1,5 +1,6 @@
 /** Embeddings: `/v1/embeddings`, both ways. */
 import type { AnswerContext, Decoded, EmbeddingReplyContext, Encoded, Glance, WireRequest } from '../codec.ts'
+import { defined } from '../ir/defined.ts'
 import type { EmbeddingInput, EmbeddingRequest, EmbeddingResponse } from '../ir/embedding.ts'
 import { ApiFailure } from '../ir/error.ts'
 import {
@@ -20,7 +21,6 @@ import { type FieldTable, writeFields } from '../ir/field-table.ts'
 import { listLosses, type ReportLoss } from '../ir/loss.ts'
 import { scanObject } from '../json/scan.ts'
 import { readValue } from '../json/span.ts'
-import { defined } from './defined.ts'
 import { readFailure } from './failure.ts'
 import { blameClient } from './glance.ts'
 import { createRest, giveBack, isOwn, isSpelled, type Rest, spelledAfter } from './rest.ts'

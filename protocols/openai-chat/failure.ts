@@ -1,7 +1,8 @@
 /** What a back end says when it fails, in whatever envelope it says it (Q36, Q37). */
+
+import { defined } from '../ir/defined.ts'
 import type { ApiError, ApiErrorKind } from '../ir/error.ts'
 import type { JsonObject } from '../ir/extra.ts'
-import { defined } from './defined.ts'
 import { PROTOCOL } from './rest.ts'
 
 /** A vendor's text is passed on, but no page of it. */

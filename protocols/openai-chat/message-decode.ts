@@ -1,11 +1,12 @@
 /** The conversation: messages on the wire, one message of the interlingua each. */
+
+import { defined } from '../ir/defined.ts'
 import { expectObject, expectString, optional, refuse } from '../ir/expect.ts'
 import type { JsonObject } from '../ir/extra.ts'
 import type { Message } from '../ir/message.ts'
 import type { Part, ToolResultContent, ToolResultPart } from '../ir/part.ts'
 import { ASSISTANT_MEMBERS, decodeAssistant, readContent } from './assistant.ts'
 import { isLegacyCall } from './calls.ts'
-import { defined } from './defined.ts'
 import { createRest, PROTOCOL, type Rest } from './rest.ts'
 
 type WireRole = 'system' | 'developer' | 'user' | 'assistant' | 'tool' | 'function'

@@ -1,4 +1,6 @@
 /** One content part of a message: one part of the interlingua, both ways. */
+
+import { defined } from '../ir/defined.ts'
 import { expectArray, expectObject, expectString, optional } from '../ir/expect.ts'
 import type { JsonObject } from '../ir/extra.ts'
 import type { ModelFacts } from '../ir/facts.ts'
@@ -14,7 +16,6 @@ import type {
   TextPart,
 } from '../ir/part.ts'
 import { readCache, writeCache } from './cache.ts'
-import { defined } from './defined.ts'
 import { decodeAudioFormat, decodeUrl, encodeAudioFormat, encodeUrl } from './media.ts'
 import { createRest, giveBack, isOwn, isSpelled, PROTOCOL, type Rest } from './rest.ts'
 import type { ContentPart } from './wire.ts'

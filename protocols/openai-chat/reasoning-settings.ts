@@ -2,12 +2,13 @@
  * How a client asks for thoughts. OpenAI has `reasoning_effort`; its copies have objects and switches of their own
  * (OpenRouter `reasoning`; GLM, Kimi and DeepSeek `thinking`; Qwen `enable_thinking` and `thinking_budget`).
  */
+
+import { defined } from '../ir/defined.ts'
+import { effortOfBudget, nearestEffort } from '../ir/effort.ts'
 import { expectBoolean, expectInteger, expectObject, expectString, optional } from '../ir/expect.ts'
 import type { JsonObject } from '../ir/extra.ts'
 import type { ModelFacts } from '../ir/facts.ts'
 import type { ReasoningSettings } from '../ir/request.ts'
-import { defined } from './defined.ts'
-import { effortOfBudget, nearestEffort } from './effort.ts'
 import { type Kept, type Rest, wordsOf } from './rest.ts'
 import type { ChatCompletionRequest } from './wire.ts'
 

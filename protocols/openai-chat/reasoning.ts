@@ -2,11 +2,12 @@
  * The thoughts of an assistant message. Vendors spell them in five ways (Q26); three are members of the message and live
  * here: `reasoning_content`, `reasoning`, and the list `reasoning_details`, which alone carries proofs.
  */
+
+import { defined } from '../ir/defined.ts'
 import { expectArray, expectObject, expectString, optional } from '../ir/expect.ts'
 import type { JsonObject } from '../ir/extra.ts'
 import type { ReportLoss } from '../ir/loss.ts'
 import type { OpaquePart, Part, ReasoningPart, ToolCallPart } from '../ir/part.ts'
-import { defined } from './defined.ts'
 import { createRest, giveBack, isOwn, isSpelled, type Kept, PROTOCOL, type Rest, spelledAfter } from './rest.ts'
 import type { ReasoningDetail } from './wire.ts'
 

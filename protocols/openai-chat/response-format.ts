@@ -1,11 +1,12 @@
 /** What form the answer must have: `response_format`. */
+
+import { defined } from '../ir/defined.ts'
 import { expectBoolean, expectObject, expectString, optional } from '../ir/expect.ts'
 import type { JsonObject } from '../ir/extra.ts'
 import type { ModelFacts } from '../ir/facts.ts'
 import type { ResponseFormat } from '../ir/request.ts'
-import { defined } from './defined.ts'
+import { isStrictSchema } from '../json/strict-schema.ts'
 import { isOwn, isSpelled, type Kept, type Rest } from './rest.ts'
-import { isStrictSchema } from './strict-schema.ts'
 import type { ChatCompletionRequest } from './wire.ts'
 
 const MEMBER = 'response_format'

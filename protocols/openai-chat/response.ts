@@ -1,5 +1,6 @@
 /** A whole answer, both ways. */
 import type { AnswerContext, Decoded, Encoded, ReplyContext } from '../codec.ts'
+import { defined } from '../ir/defined.ts'
 import { ApiFailure } from '../ir/error.ts'
 import { blameUpstream, expectArray, expectObject, refuse } from '../ir/expect.ts'
 import type { Extra, JsonObject } from '../ir/extra.ts'
@@ -14,7 +15,6 @@ import { type AnswerHead, addWholePart, encodeHead, wantsFunctionCall } from './
 import { ASSISTANT_MEMBERS, decodeAssistant } from './assistant.ts'
 import { encodeCall, encodeFunctionCall, isLegacyCall } from './calls.ts'
 import { encodeCitation } from './citations.ts'
-import { defined } from './defined.ts'
 import { readFailure } from './failure.ts'
 import { decodeFinish, encodeFinish } from './finish.ts'
 import { encodeCallProof, encodeDetails } from './reasoning.ts'

@@ -1,4 +1,6 @@
 /** Everything that tunes an answer, read from a request. */
+
+import { defined } from '../ir/defined.ts'
 import {
   type Expect,
   expectBoolean,
@@ -15,7 +17,6 @@ import {
 import type { JsonObject } from '../ir/extra.ts'
 import type { ReportLoss } from '../ir/loss.ts'
 import type { ChatSettings } from '../ir/request.ts'
-import { defined } from './defined.ts'
 import { decodeReasoningSettings, REASONING_MEMBERS } from './reasoning-settings.ts'
 import { decodeResponseFormat } from './response-format.ts'
 import type { Rest } from './rest.ts'

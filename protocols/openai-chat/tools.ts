@@ -1,13 +1,14 @@
 /** What the model may call: tool definitions, both ways. */
+
+import { defined } from '../ir/defined.ts'
 import { expectArray, expectBoolean, expectObject, expectString, optional } from '../ir/expect.ts'
 import type { JsonObject } from '../ir/extra.ts'
 import type { ModelFacts } from '../ir/facts.ts'
 import type { ReportLoss } from '../ir/loss.ts'
 import type { FreeformTool, FunctionTool, HostedTool, Tool } from '../ir/tool.ts'
+import { isStrictSchema } from '../json/strict-schema.ts'
 import { readCache, writeCache } from './cache.ts'
-import { defined } from './defined.ts'
 import { createRest, giveBack, isOwn, isSpelled, PROTOCOL, type Rest } from './rest.ts'
-import { isStrictSchema } from './strict-schema.ts'
 import type { FunctionDefinition, ToolDefinition } from './wire.ts'
 
 const MEMBERS = new Set(['type', 'function', 'custom', 'cache_control'])

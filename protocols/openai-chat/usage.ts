@@ -1,8 +1,9 @@
 /** Counters of tokens: `usage` on the wire. */
+
+import { defined } from '../ir/defined.ts'
 import type { JsonObject } from '../ir/extra.ts'
 import type { ReportLoss } from '../ir/loss.ts'
 import type { Usage } from '../ir/usage.ts'
-import { defined } from './defined.ts'
 import { giveBack, PROTOCOL } from './rest.ts'
 import type { CompletionUsage } from './wire.ts'
 

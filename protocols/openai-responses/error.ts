@@ -2,6 +2,7 @@
 import type { HeaderMap } from '../codec.ts'
 import type { ApiError } from '../ir/error.ts'
 import type { JsonObject } from '../ir/extra.ts'
+import { readRetryAfter } from '../ir/retry-after.ts'
 import { ERROR_NAMES } from './error-names.ts'
 import { kindOfStatus, readFailure } from './failure.ts'
 import { PROTOCOL } from './rest.ts'
@@ -35,21 +36,6 @@ function describe(status: number, headers: HeaderMap, body: string): string {
   const text = body.trim()
   const isPlain = type === 'text/plain' && text !== '' && text.length <= LONGEST_TEXT
   return isPlain ? `${answered}: ${text}` : answered
-}
-
-/** Milliseconds to wait; a date counts from the answer's own `date`, as there is no clock here. */
-function readRetryAfter(headers: HeaderMap): number | undefined {
-  const exact = readCount(headers['retry-after-ms'])
-  if (exact !== undefined) return exact
-  const after = headers['retry-after']
-  const seconds = readCount(after)
-  if (seconds !== undefined) return Math.round(seconds * 1000)
-  const wait = Date.parse(after ?? '') - Date.parse(headers.date ?? '')
-  return wait >= 0 ? wait : undefined
-}
-
-function readCount(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) : undefined
 }
 
 export interface EncodedError {

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { giveBack, isOwn, isSpelled, keepRest } from '../../../protocols/anthropic/keep.ts'
-import { seal, unseal } from '../../../protocols/anthropic/seal.ts'
 import { listLosses } from '../../../protocols/ir/loss.ts'
+import { sealProof, unsealProof } from '../../../protocols/ir/seal.ts'
 
 const KNOWN = new Set(['a', 'b', 'source'])
 
@@ -73,14 +73,14 @@ describe('anthropic: what is kept for the way back', () => {
 describe('anthropic: seals', () => {
   it('an own signature is not sealed', () => {
     for (const signature of ['', 'EqQBCgIYAhIM+/==', 'sealed', 'sealed:signature:', 'sealed:other:x:y']) {
-      expect(unseal(signature)).to.equal(undefined)
+      expect(unsealProof(signature)).to.equal(undefined)
     }
   })
   it('what was sealed names its issuer', () => {
-    expect(unseal(seal('signature', 'gemini', 'a:b'))).to.deep.equal({ issuer: 'gemini', signature: 'a:b' })
-    expect(unseal(seal('encrypted', 'x:y z', 'p\nq'))).to.deep.equal({ issuer: 'x:y z', encrypted: 'p\nq' })
+    expect(unsealProof(sealProof('signature', 'gemini', 'a:b'))).to.deep.equal({ issuer: 'gemini', signature: 'a:b' })
+    expect(unsealProof(sealProof('encrypted', 'x:y z', 'p\nq'))).to.deep.equal({ issuer: 'x:y z', encrypted: 'p\nq' })
   })
   it('a seal that somebody broke is none', () => {
-    expect(unseal('sealed:signature:%E0%A4%A:x')).to.equal(undefined)
+    expect(unsealProof('sealed:signature:%E0%A4%A:x')).to.equal(undefined)
   })
 })
