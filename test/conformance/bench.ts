@@ -4,6 +4,7 @@ import { type BackEnd, configFor } from '../clients/back-ends.ts'
 import type { Closing } from '../support/close-all.ts'
 import { type Script, startFakeProvider } from '../support/fake-provider.ts'
 import { startGateway } from '../support/gateway.ts'
+import { checkLosses } from './check-losses.ts'
 import { checkReport } from './check-report.ts'
 import { checkSent } from './check-sent.ts'
 import type { Client, Session } from './clients/client.ts'
@@ -46,10 +47,11 @@ export async function startBench(closing: Closing, backEnd: BackEnd): Promise<Be
         (error: unknown) => ({ error }),
       )
       const exchange = await gateway.exchange(exchanges++)
+      const lost: string[] = (exchange.losses ?? []).map(({ path }: { path: string }) => path)
       if (excuse !== undefined) {
-        if (excuse.side === 'answer') return excuse
-        const told = 'error' in outcome || exchange.losses !== undefined
-        expect(told, 'that it cannot be must be told').to.equal(true)
+        const { told } = excuse
+        const isTold = told === undefined || 'error' in outcome || lost.some((path) => path.endsWith(told))
+        expect(isTold, `told of ${told}, not only of ${lost}`).to.equal(true)
         return excuse
       }
       if (refusal !== undefined) {
@@ -63,6 +65,7 @@ export async function startBench(closing: Closing, backEnd: BackEnd): Promise<Be
       checkReport(outcome.report, said, client)
       const came = await provider.request(before)
       checkSent(came, ask, UPSTREAM_MODEL, { client: client.protocol, backEnd: backEnd.protocol, stream })
+      checkLosses(lost, scenario, client.protocol !== backEnd.protocol)
       expect(JSON.stringify(came.rawHeaders), "the client's key").to.not.contain(KEY)
       return undefined
     },

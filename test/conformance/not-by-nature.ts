@@ -6,26 +6,27 @@ export interface NotByNature {
   readonly backEnds?: readonly string[]
   readonly scenarios: readonly string[]
   readonly reason: string
-  /** What a back end cannot be told in a request must be told to the client as a loss, or refused. */
-  readonly side: 'request' | 'answer'
+  /** Where a back end cannot be told something, the caller must be: how the path of that loss ends. Absent: of answers. */
+  readonly told?: string
 }
 
 const CHOICES = ['tool choice: none', 'tool choice: required', 'tool choice: one']
 
 export const NOT_BY_NATURE: readonly NotByNature[] = [
-  ...both(['ollama'], CHOICES, 'Ollama has no tool choice'),
-  ...both(['gemini', 'ollama'], ['one call at a time'], 'it cannot forbid parallel calls'),
-  ...both(['openai-responses', 'anthropic'], ['seed'], 'it has no seed'),
-  ...both(['openai-chat', 'openai-responses'], ['top k'], 'it has no top k'),
-  ...both(['openai-responses'], ['stop'], 'the Responses API has no stop sequences'),
-  ...both(['anthropic'], ['answer in JSON'], 'the Messages API takes a schema, not just any JSON'),
+  ...both(['ollama'], CHOICES, 'Ollama has no tool choice', 'toolChoice'),
+  ...both(['gemini', 'ollama'], ['one call at a time'], 'it cannot forbid parallel calls', 'parallelToolCalls'),
+  ...both(['openai-responses', 'anthropic'], ['seed'], 'it has no seed', 'settings.seed'),
+  ...both(['openai-chat', 'openai-responses'], ['top k'], 'it has no top k', 'settings.topK'),
+  ...both(['openai-responses'], ['stop'], 'the Responses API has no stop sequences', 'settings.stop'),
+  ...both(['anthropic'], ['answer in JSON'], 'the Messages API takes a schema, not just any JSON', 'responseFormat'),
   ...both(
     ['openai-chat', 'openai-responses', 'ollama'],
     ['result that is an error'],
-    'its results bear no mark of errors',
+    'a result bears no mark of errors',
+    'isError',
   ),
-  ...both(['ollama'], ['tokens of a cache'], 'Ollama does not tell of its cache', 'answer'),
-  ...both(['ollama'], ['cut by a filter'], 'Ollama knows no filter', 'answer'),
+  ...both(['ollama'], ['tokens of a cache'], 'Ollama does not tell of its cache'),
+  ...both(['ollama'], ['cut by a filter'], 'Ollama knows no filter'),
 ]
 
 /** What a protocol has no words for, neither as a client nor as a back end. */
@@ -33,11 +34,12 @@ function both(
   protocols: readonly string[],
   scenarios: readonly string[],
   reason: string,
-  side: NotByNature['side'] = 'request',
+  told?: string,
 ): NotByNature[] {
+  const row = { scenarios, reason, ...(told === undefined ? {} : { told }) }
   return [
-    { clients: protocols, scenarios, reason, side },
-    { backEnds: protocols, scenarios, reason, side },
+    { ...row, clients: protocols },
+    { ...row, backEnds: protocols },
   ]
 }
 

@@ -103,11 +103,13 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'image',
     ask: ask({ turns: [{ role: 'user', text: 'What is it?', images: [{ mediaType: 'image/png', base64: RED }] }] }),
     said: HELLO,
+    mayTell: 'detail',
   },
   {
     name: 'image without words',
     ask: ask({ turns: [{ role: 'user', images: [{ mediaType: 'image/png', base64: RED }] }] }),
     said: HELLO,
+    mayTell: 'detail',
   },
   {
     name: 'two images in order',
@@ -124,6 +126,7 @@ export const SCENARIOS: readonly Scenario[] = [
       ],
     }),
     said: HELLO,
+    mayTell: 'detail',
   },
   { name: 'tools offered, none used', ask: ask({ tools: TOOLS }), said: HELLO, anywhere: true },
   { name: 'tool with a deep schema', ask: ask({ tools: [DEEP] }), said: HELLO },
@@ -284,7 +287,7 @@ export const SCENARIOS: readonly Scenario[] = [
     said: { ...HELLO, text: ['{"city":', '"Rome","degrees":21}'] },
   },
   { name: 'answer in JSON', ask: ask({ format: 'json' }), said: { ...HELLO, text: ['{"a"', ':1}'] } },
-  { name: 'effort', ask: ask({ effort: 'low' }), said: HELLO },
+  { name: 'effort', ask: ask({ effort: 'low' }), said: HELLO, mayTell: 'settings.reasoning' },
   { name: 'reasoning shown', ask: ask(), said: { ...HELLO, reasoning: `Let me think.\n${UNICODE}` } },
   {
     name: 'reasoning, then a call',
