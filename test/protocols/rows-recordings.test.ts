@@ -86,7 +86,7 @@ describe('quirks of recorded traffic, through the gateway', () => {
     })
   }
 
-  it('Q52: what a response repeats and adds of its own is relayed to the byte, and no loss to another client', async function () {
+  it('Q52: what a response repeats and adds of its own is relayed as it came; tools that it repeats are no loss to others', async function () {
     const { ask, recording } = await play(this, 'openai-responses', 'azure-store-false-plain-532ed131')
     const body: any = recording.response.body
     expect(body, 'the recording has what the row is about').to.include.keys('completed_at', 'content_filters')

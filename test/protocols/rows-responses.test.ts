@@ -48,7 +48,7 @@ describe('rows of Responses, through the gateway', () => {
     const answer = await ask(members)
     expect(answer.status, answer.text).to.equal(200)
     const sent = await provider.request(0)
-    const written = JSON.stringify({ model: 'my-model', input: 'Hi', ...members })
+    const written = JSON.stringify({ model: 'my-model', ...members })
     expect(sent.body.toString()).to.equal(written.replace('my-model', 'acme-large'))
   })
 
