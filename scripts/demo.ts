@@ -12,6 +12,7 @@ import { demoAnthropic } from './demo/anthropic.ts'
 import { demoGemini } from './demo/gemini.ts'
 import { demoOllama } from './demo/ollama.ts'
 import { demoOpenai } from './demo/openai.ts'
+import { demoResponses } from './demo/responses.ts'
 
 const READY = /^listening on (http:\/\/\S+)$/
 
@@ -27,6 +28,7 @@ try {
   const url = await waitUntilReady(gateway)
   console.log(`A gateway listens on ${url}; its built-in demo model answers.`)
   await demoOpenai(url)
+  await demoResponses(url)
   await demoAnthropic(url)
   await demoOllama(url)
   await demoGemini(url)

@@ -17,11 +17,13 @@ export interface BannerFacts {
 /** Lines for a terminal, the base URLs of each protocol by group. */
 export function formatBanner(facts: BannerFacts): string {
   const { url, groups, defaultGroup, codecs } = facts
+  // Protocols whose clients are given the same URL share a column.
+  const columns = [...Map.groupBy(codecs, (codec) => codec.basePath)]
   const rows = [
-    ['group', ...codecs.map((codec) => codec.title)],
+    ['group', ...columns.map(([, sharing]) => sharing.map((codec) => codec.title).join(', '))],
     ...groups.map((group) => {
       const base = group === defaultGroup ? url : `${url}/${encodeURIComponent(group)}`
-      return [group, ...codecs.map((codec) => `${base}${codec.basePath}`)]
+      return [group, ...columns.map(([basePath]) => `${base}${basePath}`)]
     }),
   ]
   const notice = facts.notice === undefined ? [] : ['', `  ${facts.notice}`]
