@@ -2,12 +2,13 @@
 import { expect } from 'chai'
 import { BACK_ENDS, type BackEnd, configFor, modelAsked } from '../clients/back-ends.ts'
 import { createClosing } from '../support/close-all.ts'
+import { defer } from '../support/deferred.ts'
 import { type Answerer, type Script, startFakeProvider } from '../support/fake-provider.ts'
 import { startGateway } from '../support/gateway.ts'
 import { openaiAnswer, openaiEmbeddings } from '../support/openai-fake.ts'
 import { HELLO } from '../support/said.ts'
 import { ANTHROPIC, OPENAI, post } from './clients.ts'
-import { scriptOf, streamOf } from './frames.ts'
+import { readRest, readUntil, scriptOf, splitAfterFirstWord, streamOf } from './frames.ts'
 
 const SECRET = 'sk-provider-secret-0001'
 const WORDS = 'Hello from the model'
@@ -202,6 +203,27 @@ describe('lessons of others', () => {
     }
   })
 
+  for (const door of DOORS) {
+    it(`defect 3, defect 5: a stream that is relayed for ${door.protocol} is held back by nobody`, async () => {
+      const heard = defer()
+      const backEnd = backEndOf(door.protocol)
+      const [before, after] = splitAfterFirstWord(backEnd)
+      const { gateway } = await start(door.protocol, () => scriptOf(backEnd, [...before, heard.promise, ...after]))
+      const response = await fetch(`${gateway.url}${door.streamPath ?? door.path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ ...door.body, ...(door.streamPath === undefined ? { stream: true } : {}) }),
+      })
+      const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+      if (reader === undefined) throw new Error('the answer has no body')
+      expect(await readUntil(reader, 'Hello')).to.not.contain(' from')
+      // Only now may the provider go on: had the gateway waited for more, this test would never end.
+      heard.resolve()
+      expect(await readRest(reader)).to.contain(' model')
+      expect((await gateway.exchange(0)).road).to.equal('relay')
+    })
+  }
+
   it('defect 22: a query that nobody knows changes nothing', async () => {
     const { gateway } = await start('openai-chat', backEndOf('openai-chat').answer(HELLO))
     for (const door of DOORS) {
@@ -283,6 +305,38 @@ describe('lessons of others', () => {
       expect(JSON.stringify(sent)).to.not.contain('secret thought')
       expect(sent.messages[1]).to.deep.equal({ role: 'assistant', content: 'Hello' })
     })
+  })
+
+  it('lesson 41: an effort beyond what the model is known to take becomes the most that it takes, and is told', async () => {
+    const { provider, gateway } = await start('openai-chat', backEndOf('openai-chat').answer(HELLO), (config) => {
+      config.groups.default.aliases['my-model'] = { provider: 'acme', model: 'o3' }
+    })
+    const body = { model: 'my-model', input: 'Hi', reasoning: { effort: 'xhigh' } }
+    const answer = await post(`${gateway.url}/v1/responses`, body)
+    expect(answer.status, answer.text).to.equal(200)
+    expect((await provider.request(0)).json.reasoning_effort).to.equal('high')
+    expect(answer.headers.get('x-interlingua-loss')).to.match(/settings\.reasoning\S*=changed/)
+  })
+
+  it('lesson 43: what MiniMax thinks stands in reasoning_details, and is thinking to other clients', async () => {
+    const body: any = (openaiAnswer(HELLO) as Extract<Script, { kind: 'answer' }>).body
+    const details = [
+      {
+        type: 'reasoning.text',
+        id: 'reasoning-text-1',
+        format: 'MiniMax-response-v1',
+        index: 0,
+        text: 'Let me think.',
+      },
+    ]
+    body.choices[0].message.reasoning_details = details
+    const { provider, gateway } = await start('openai-chat', () => ({ kind: 'answer', body }))
+    const told = await post(`${gateway.url}${ANTHROPIC.path}`, ANTHROPIC.body)
+    expect(told.json.content.map(({ type }: any) => type)).to.deep.equal(['thinking', 'text'])
+    expect(told.json.content[0].thinking).to.equal('Let me think.')
+    const own = await post(`${gateway.url}${OPENAI.path}`, { ...OPENAI.body, reasoning_split: true })
+    expect(own.json.choices[0].message.reasoning_details).to.deep.equal(details)
+    expect((await provider.request(1)).json.reasoning_split, 'the switch goes up').to.equal(true)
   })
 
   it('lesson 48: where nobody counted, a Messages client is told an estimate of its input and not nothing', async () => {

@@ -57,7 +57,7 @@ describe('failing providers', () => {
         const kind = stream ? 'stream' : 'plain'
 
         for (const [status, openai, anthropic] of STATUSES) {
-          it(`trap 9, trap 153: ${pair}, ${kind}: ${status} is told in the client's envelope`, async () => {
+          it(`trap 9, trap 153, lesson 24: ${pair}, ${kind}: ${status} is told in the client's envelope`, async () => {
             const { provider, gateway } = await start(backEnd, failing(backEnd, status))
             const url = `${gateway.url}${client.path}`
             const answer = await post(url, body)
@@ -115,7 +115,7 @@ describe('failing providers', () => {
           await expectAlive(url, client, backEnd, provider)
         })
 
-        it(`A210, F36: ${pair}, ${kind}: a provider that nobody serves is 502 with its address`, async () => {
+        it(`A210, F36, lesson 25: ${pair}, ${kind}: a provider that nobody serves is 502 with its address`, async () => {
           const { provider, gateway } = await start(backEnd, { kind: 'raw', steps: [] })
           const { port } = provider
           await provider.close()

@@ -475,7 +475,7 @@ describe('anthropic: request, encoded', () => {
         expect(sketchLosses(told)).to.deep.equal(losses)
       })
     }
-    it('trap 117: it goes when there are no tools', () => {
+    it('trap 117, lesson 36: it goes when there are no tools', () => {
       expect(encodeWith({ toolChoice: { type: 'auto' } })).to.deep.include({ losses: [] })
       const { body, losses } = encodeWith({ toolChoice: { type: 'required' } })
       expect(body).to.not.have.property('tool_choice')

@@ -290,7 +290,7 @@ describe('gemini: a client’s request, decoded', () => {
       expect(pairs([call('f')], [], [call('f')], [result('f')]).answered).to.deep.equal([1]))
     it('a result of no call has an id of its own', () =>
       expect(pairs([call('f')], [result('g')]).answered).to.deep.equal([-1]))
-    it('trap 43: the ids are the same for the same conversation', () =>
+    it('trap 43, lesson 68: the ids are the same for the same conversation', () =>
       expect(pairs([call('f'), call('g')]).calls).to.deep.equal(pairs([call('f'), call('g')]).calls))
   })
 

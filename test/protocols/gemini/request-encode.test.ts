@@ -180,7 +180,7 @@ describe('gemini: a request of another protocol’s client, encoded', () => {
       const { body, losses } = encodeWith({ tools }, facts)
       return { tools: body.tools, losses: sketchLosses(losses) }
     }
-    it('all functions stand in one object, their schemas as they are (trap 121)', () => {
+    it('lesson 67: all functions stand in one object, their schemas as they are (trap 121)', () => {
       const odd = {
         $schema: 'x',
         type: 'object',
@@ -275,7 +275,7 @@ describe('gemini: a request of another protocol’s client, encoded', () => {
         expect(sketchLosses(sent.losses)).to.deep.equal(losses)
       })
     }
-    it('trap 117: without tools there is none', () => {
+    it('trap 117, lesson 36: without tools there is none', () => {
       const { body, losses } = encodeWith({ toolChoice: { type: 'required' } })
       expect(body.toolConfig).to.equal(undefined)
       expect(sketchLosses(losses)).to.deep.equal(['toolChoice: dropped'])

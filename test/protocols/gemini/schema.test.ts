@@ -80,6 +80,7 @@ describe('gemini: JSON Schema, written in the dialect of `parameters`', () => {
     ['exclusiveMinimum', { type: 'number', exclusiveMinimum: 0 }, { type: 'number', minimum: 0 }],
     ['exclusiveMaximum', { type: 'integer', exclusiveMaximum: 10 }, { type: 'integer', maximum: 9 }],
     ['format', { type: 'string', format: 'uri' }, { type: 'string' }],
+    ['format', { type: 'integer', format: 'uint32', minimum: 0 }, { type: 'integer', minimum: 0 }],
     ['enum', { type: 'integer', enum: [1, 2] }, { type: 'integer' }],
     [
       'oneOf',
@@ -106,7 +107,7 @@ describe('gemini: JSON Schema, written in the dialect of `parameters`', () => {
     ['not', { type: 'string', not: { const: 'x' } }, { type: 'string' }],
   ] as const
   for (const [keyword, schema, expected] of TOLD) {
-    it(`trap 120: \`${keyword}\` of ${JSON.stringify(schema)} is told as changed`, () => {
+    it(`trap 120, lesson 62: \`${keyword}\` of ${JSON.stringify(schema)} is told as changed`, () => {
       const { lowered, losses } = lower(schema)
       expect(lowered).to.deep.equal(expected)
       expect(losses).to.have.length(1)
@@ -152,7 +153,7 @@ describe('gemini: JSON Schema, written in the dialect of `parameters`', () => {
     expect(lowerParameters({ properties: {} }, 'x', report)).to.deep.equal({ type: 'object', properties: {} })
   })
 
-  it('whatever JSON Schema comes in, the API takes what goes out', function () {
+  it('lesson 62: whatever JSON Schema comes in, the API takes what goes out', function () {
     if (!hasRecordings) this.skip()
     const check = loadSchema('request')
     const leaf = fc.oneof(

@@ -184,7 +184,7 @@ describe('gemini: turns', () => {
       expect(
         encodeMessages(said(thought({ text: '', encrypted: 'x', issuer: 'anthropic' }), call('1'))).losses,
       ).to.deep.equal(['messages.1.parts.0: dropped']))
-    it('trap 91: from Gemini 3 on, the first call of a turn needs one: the documented stand-in is the last resort', () => {
+    it('trap 91, lesson 65: from Gemini 3 on, the first call of a turn needs one: the documented stand-in is the last resort', () => {
       for (const [name, expected] of [
         ['gemini-3-pro-preview', [SKIP, undefined]],
         ['models/gemini-3.5-flash', [SKIP, undefined]],

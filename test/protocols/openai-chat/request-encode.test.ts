@@ -350,7 +350,7 @@ describe('tools of another protocol', () => {
     expect(sent.losses).to.deep.equal(['tools.0: dropped'])
   })
 
-  it('trap 117: a choice among no tools is left out and reported, also where all tools were', () => {
+  it('trap 117, lesson 36: a choice among no tools is left out and reported, also where all tools were', () => {
     const hosted: Tool = { type: 'hosted', name: 'web_search', protocol: 'other', value: {} }
     for (const tools of [[], [hosted]]) {
       const { body, losses } = encodeWith({ tools, toolChoice: { type: 'required' }, parallelToolCalls: false })

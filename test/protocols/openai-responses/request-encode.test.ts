@@ -425,7 +425,7 @@ describe('requests for Responses, written', () => {
     expect(sketchLosses(losses)).to.deep.equal(['tools.1.strict: dropped', 'tools.3: dropped'])
   })
 
-  it('trap 117: a choice among no tools is left out', () => {
+  it('trap 117, lesson 36: a choice among no tools is left out', () => {
     const { body, losses } = encodeWith({ toolChoice: { type: 'required' }, parallelToolCalls: true })
     expect(body).to.not.have.any.keys('tools', 'tool_choice', 'parallel_tool_calls')
     expect(sketchLosses(losses)).to.deep.equal(['toolChoice: dropped', 'parallelToolCalls: dropped'])
@@ -458,7 +458,7 @@ describe('requests for Responses, written', () => {
     ])
   })
 
-  it('K36: tools inside the input are lifted out, and stand there again', () => {
+  it('K36, lesson 52: tools inside the input are lifted out, and stand there again', () => {
     const at = { type: 'additional_tools', id: 'at_1', role: 'developer' }
     const exec = { type: 'custom', name: 'exec' }
     const sleep = { type: 'function', name: 'sleep', parameters: { type: 'object' } }

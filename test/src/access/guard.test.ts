@@ -150,7 +150,7 @@ describe('access/guard', () => {
       it(`${remoteAddress} is this machine`, () => expect(judge([OWN], { remoteAddress })).to.equal(undefined))
     }
     for (const remoteAddress of ['10.0.0.1', '192.168.1.2', '::2', 'fe80::1', '::ffff:10.0.0.1', '0.0.0.0', '']) {
-      it(`${JSON.stringify(remoteAddress)} is not, and nothing is served to it without a key`, () => {
+      it(`lesson 15: ${JSON.stringify(remoteAddress)} is not, and nothing is served to it without a key`, () => {
         expect(judge([OWN], { remoteAddress })?.kind).to.equal('forbidden')
       })
     }

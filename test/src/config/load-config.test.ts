@@ -52,7 +52,7 @@ describe('loadConfig', () => {
       providers: [],
       groups: [],
     }
-    it('A170, A171, A172, A177, A178, A184, A185: without a file everything has its default', () => {
+    it('A170, A171, A172, A177, A178, A184, A185, lesson 15: without a file everything has its default', () => {
       expect(loadConfig(undefined, {})).to.deep.equal({ config: DEFAULTS, warnings: [] })
     })
     it('A178, A179: an empty object is the same, also with empty parts', () => {

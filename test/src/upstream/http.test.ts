@@ -53,7 +53,7 @@ describe('upstream/http', () => {
       })
     })
 
-    it('trap 26, lesson 8: credentials, hop-by-hop headers, cookies and forwarding headers of a client stay here', async () => {
+    it('trap 26, lesson 8, lesson 9: credentials, hop-by-hop headers, cookies and forwarding headers of a client stay here', async () => {
       const provider = await start()
       const sent = {
         authorization: 'Bearer mine',
