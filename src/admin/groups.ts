@@ -11,7 +11,7 @@ import type { Store } from '../store/open-store.ts'
 import { AdminFailure } from './admin-failure.ts'
 import { bodyReader, parseBody, takeBytes } from './read-body.ts'
 
-const readWrittenGroup = bodyReader<WrittenGroup>(GROUP_SCHEMA)
+const readWrittenGroup = bodyReader<WrittenGroup>(GROUP_SCHEMA, ['name', 'active'])
 const readWrittenTargets = bodyReader<WrittenTarget | readonly WrittenTarget[]>(TARGETS_SCHEMA)
 const readWrittenSwitch = bodyReader<{ readonly group: string }>({
   type: 'object',

@@ -15,7 +15,7 @@ import { AdminFailure } from './admin-failure.ts'
 import { isMask, maskSecret } from './mask-secret.ts'
 import { bodyReader, parseBody, takeBytes } from './read-body.ts'
 
-const readWritten = bodyReader<WrittenProvider>(PROVIDER_SCHEMA)
+const readWritten = bodyReader<WrittenProvider>(PROVIDER_SCHEMA, ['header_names', 'created_at', 'updated_at'])
 
 /** Both ways of writing them are in use (X16). */
 const CAMEL_CASE: ReadonlyMap<string, string> = new Map([

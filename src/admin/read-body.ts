@@ -1,6 +1,7 @@
 /** Reads the body of a call of the admin API. */
 import express, { type Request } from 'express'
 import { parseJson } from '../../protocols/json/parse.ts'
+import { findUnknownKeys } from '../config/find-unknown-keys.ts'
 import { compileSchema } from '../config/validator.ts'
 import { AdminFailure } from './admin-failure.ts'
 
@@ -8,18 +9,28 @@ import { AdminFailure } from './admin-failure.ts'
 export const takeBytes = express.raw({ type: () => true, limit: '1mb' })
 
 /**
+ * @param shownOnly members that answers have and requests need not: what was shown may be written back.
  * @returns a function that reads a body of this shape and refuses others with all that is wrong with them.
  */
-export function bodyReader<Body>(schema: object): (value: unknown) => Body {
+export function bodyReader<Body>(schema: object, shownOnly: readonly string[] = []): (value: unknown) => Body {
   const findProblems = compileSchema(schema)
-  return (value) => {
-    const issues = findProblems(value).map(({ path, problem }) => ({ field: path.join('.'), issue: problem }))
+  return (given) => {
+    const value = leaveOut(given, shownOnly)
+    const problems = findProblems(value)
+    // A mistyped field would be taken and do nothing: here there is nobody to read a warning.
+    const found = problems.length > 0 ? problems : findUnknownKeys(schema, value)
+    const issues = found.map(({ path, problem }) => ({ field: path.join('.'), issue: problem }))
     const [first] = issues
     // The schema has just said that it is of this shape.
     if (first === undefined) return value as Body
     const sentences = issues.map(({ field, issue }) => `${field === '' ? 'the body' : field} ${issue}`)
     throw new AdminFailure(400, `${sentences.join('; ')}.`, first)
   }
+}
+
+function leaveOut(value: unknown, names: readonly string[]): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || names.length === 0) return value
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)))
 }
 
 /** @throws AdminFailure 400 for what is no JSON. */

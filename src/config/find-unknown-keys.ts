@@ -48,8 +48,5 @@ export function findUnknownKeys(
 function explain(key: string, pattern: JsonPath, known: readonly string[]): string {
   if (NOT_ACTING_YET.has(pattern.join('.'))) return 'is taken, but does not act yet'
   const [nearest] = findNearest(key, known)
-  return `is no known setting and does nothing${nearest === undefined ? '' : `; did you mean ${nearest}?`}`.replace(
-    /\?$/,
-    '',
-  )
+  return `is no known setting and does nothing${nearest === undefined ? '' : `; the nearest known one is ${nearest}`}`
 }

@@ -71,6 +71,8 @@ export function loadConfig(file: string | undefined, environment: Environment): 
   if (problems.length > 0) throw new ConfigFault(problems.map(({ path, problem }) => document.locate(path, problem)))
   // The schema has just said so.
   const written = document.value as WrittenConfig
+  const doubled = findDoubled(written.providers ?? [])
+  if (doubled.length > 0) throw new ConfigFault(doubled.map(({ path, problem }) => document.locate(path, problem)))
   const warnings = [
     ...findUnknownKeys(CONFIG_SCHEMA, written).map(({ path, problem }) => document.locate(path, problem)),
     ...Object.keys(written.routes ?? {})
@@ -78,6 +80,19 @@ export function loadConfig(file: string | undefined, environment: Environment): 
       .map((name) => document.locate(['routes', name], 'is taken, but does not act yet')),
   ]
   return { config: complete(written, environment), warnings }
+}
+
+/** Two providers of one name would be mixed into one. */
+function findDoubled(providers: readonly WrittenProvider[]): { path: (string | number)[]; problem: string }[] {
+  const seen = new Set<string>()
+  return providers.flatMap(({ name }, index) => {
+    const known = name.toLowerCase()
+    if (!seen.has(known)) {
+      seen.add(known)
+      return []
+    }
+    return [{ path: ['providers', index, 'name'], problem: 'is the name of another provider too' }]
+  })
 }
 
 function readText(file: string): string {

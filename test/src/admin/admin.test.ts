@@ -239,6 +239,13 @@ describe('the admin API', () => {
       expect(() => served('openai,gpt-4')).to.throw(/openai is disabled/)
     })
 
+    it('a field that nobody knows is refused with the nearest known one, and nothing is changed', async () => {
+      await call('POST', '/providers', { name: 'acme', api_base_url: 'http://127.0.0.1:9' })
+      const answer = await call('PUT', '/providers/acme', { enabeld: false })
+      expect(answer.status).to.equal(400)
+      expect(JSON.stringify(answer)).to.contain('the nearest known one is enabled')
+    })
+
     it('trap 158: what was shown may be written back as it is, and the keys stay', async () => {
       const { body } = await call('GET', '/providers/openai')
       const answer = await call('PUT', '/providers/openai', { ...body, enabled: false })

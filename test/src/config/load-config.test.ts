@@ -414,14 +414,19 @@ describe('loadConfig', () => {
     })
   })
 
+  it('T76: two providers of one name are refused, in whatever case', () => {
+    const text = '{\n  "providers": [{ "name": "a" },\n    { "name": "A" }]\n}'
+    expect(() => load(text)).to.throw(ConfigFault, /:3:\d+: providers\.1\.name is the name of another provider too/)
+  })
+
   describe('warnings', () => {
     it('an unknown key is told with its place and the nearest known one', () => {
       const text =
         '{\n  "prot": 1,\n  "performance": { "conect_timeout": "1s" },\n  "providers": [{ "name": "a", "apikey": "x" }],\n  "zzz": {}\n}'
       expect(load(text).warnings).to.deep.equal([
-        '2:11: prot is no known setting and does nothing; did you mean port.',
-        '3:38: performance.conect_timeout is no known setting and does nothing; did you mean connect_timeout.',
-        '4:42: providers.0.apikey is no known setting and does nothing; did you mean api_key.',
+        '2:11: prot is no known setting and does nothing; the nearest known one is port.',
+        '3:38: performance.conect_timeout is no known setting and does nothing; the nearest known one is connect_timeout.',
+        '4:42: providers.0.apikey is no known setting and does nothing; the nearest known one is api_key.',
         '5:10: zzz is no known setting and does nothing.',
       ])
     })
