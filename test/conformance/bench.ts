@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import { type BackEnd, configFor } from '../clients/back-ends.ts'
 import type { Closing } from '../support/close-all.ts'
-import { type Script, startFakeProvider } from '../support/fake-provider.ts'
+import { RESET, type Script, startFakeProvider } from '../support/fake-provider.ts'
 import { startGateway } from '../support/gateway.ts'
 import { checkLosses } from './check-losses.ts'
 import { checkReport } from './check-report.ts'
@@ -37,8 +37,8 @@ export async function startBench(closing: Closing, backEnd: BackEnd): Promise<Be
     async run(client, scenario, stream) {
       const { ask, said, refusal, name } = scenario
       const excuse = excuseOf(client.protocol, backEnd.protocol, name)
-      if (excuse?.clients !== undefined) return excuse
-      answer = refusal === undefined ? backEnd.answer(said) : () => backEnd.fail(refusal.status, refusal.message)
+      if (excuse !== undefined && excuse.backEnds === undefined) return excuse
+      answer = answererOf(backEnd, scenario)
       const before = provider.requests.length
       const session = sessionOf(client)
       const asked = stream ? session.stream(ask) : session.plain(ask)
@@ -61,6 +61,10 @@ export async function startBench(closing: Closing, backEnd: BackEnd): Promise<Be
         expect(failure.message, 'message').to.contain(refusal.message)
         return undefined
       }
+      if (scenario.breaksOff === true && stream) {
+        expect('error' in outcome, 'an error was told').to.equal(true)
+        return undefined
+      }
       if ('error' in outcome) throw outcome.error
       checkReport(outcome.report, said, client)
       const came = await provider.request(before)
@@ -69,5 +73,16 @@ export async function startBench(closing: Closing, backEnd: BackEnd): Promise<Be
       expect(JSON.stringify(came.rawHeaders), "the client's key").to.not.contain(KEY)
       return undefined
     },
+  }
+}
+
+function answererOf(backEnd: BackEnd, { said, refusal, breaksOff }: Scenario): (request: any) => Script {
+  if (refusal !== undefined) return () => backEnd.fail(refusal.status, refusal.message)
+  const answer = backEnd.answer(said)
+  if (breaksOff !== true) return answer
+  return (request) => {
+    const script = answer(request)
+    if (script.kind !== 'stream') return script
+    return { ...script, steps: [...script.steps.slice(0, Math.ceil(script.steps.length / 2)), RESET] }
   }
 }

@@ -45,6 +45,15 @@ function merge(turns: readonly Turn[], turn: Turn): Turn[] {
   const others = turns.slice(0, -1)
   if (before?.role === 'tool' && turn.role === 'tool')
     return [...others, { role: 'tool', results: [...before.results, ...turn.results] }]
+  if (before?.role === 'user' && turn.role === 'user')
+    return [
+      ...others,
+      {
+        role: 'user',
+        text: (before.text ?? '') + (turn.text ?? ''),
+        images: [...(before.images ?? []), ...(turn.images ?? [])],
+      },
+    ]
   if (before?.role === 'assistant' && turn.role === 'assistant')
     return [
       ...others,

@@ -9,6 +9,8 @@ export interface Scenario {
   readonly said: Said
   /** The back end refuses instead. `seen` is the status that clients are told, where a gateway answers for its back end. */
   readonly refusal?: { readonly status: number; readonly seen?: number; readonly message: string }
+  /** A stream breaks off in its middle. */
+  readonly breaksOff?: boolean
   /** Losses that are no false alarm: how their paths end. */
   readonly mayTell?: string
   /** Needs no scripted back end: it can be tried with any gateway. */

@@ -35,6 +35,25 @@ const DEEP: AskedTool = {
   },
 }
 
+/** What a schema may hold beyond the plain. */
+const RICH: AskedTool = {
+  name: 'plan_trip',
+  description: 'Plans a trip.',
+  schema: {
+    type: 'object',
+    properties: {
+      from: { $ref: '#/$defs/place' },
+      via: { type: 'array', items: { $ref: '#/$defs/place' }, minItems: 1, maxItems: 3 },
+      budget: { anyOf: [{ type: 'number', minimum: 0 }, { type: 'null' }] },
+      code: { type: 'string', pattern: '^[A-Z]{3}$', default: 'LIS' },
+      kind: { const: 'trip' },
+    },
+    required: ['from'],
+    additionalProperties: false,
+    $defs: { place: { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] } },
+  },
+}
+
 const ANSWER_SCHEMA = {
   type: 'object',
   properties: { city: { type: 'string' }, degrees: { type: 'number' } },
@@ -44,6 +63,9 @@ const ANSWER_SCHEMA = {
 
 const UNICODE = 'Grüße \u{1F469}‍\u{1F680} 你好 שלום \u2028 "quoted" \\ back / \t tab \u0001 end'
 const LONG = 'All work and no play makes a dull gateway. '.repeat(5000)
+
+/** As other makers count their calls. */
+const ODD_IDS = ['functions.get_weather:0', 'functions.get_weather:1', `call_${'x'.repeat(90)}`]
 
 const HI: Turn = { role: 'user', text: 'Hi' }
 const WEATHER_CALL: Call = { id: 'call_weather_1', name: 'get_weather', input: { city: 'Lisbon' } }
@@ -93,6 +115,21 @@ export const SCENARIOS: readonly Scenario[] = [
     ask: ask({ turns: [{ role: 'user', text: LONG }] }),
     said: { text: [LONG, 'and', LONG], usage: { input: 50_000, output: 100_000 } },
   },
+  {
+    name: 'two user turns in a row',
+    ask: ask({ turns: [HI, { role: 'user', text: 'Are you there?' }] }),
+    said: HELLO,
+  },
+  {
+    name: 'model speaks first',
+    ask: ask({ turns: [{ role: 'assistant', text: 'How can I help?' }, HI] }),
+    said: HELLO,
+  },
+  {
+    name: 'five hundred pieces',
+    ask: ask(),
+    said: { text: Array.from({ length: 500 }, (_, index) => `${index} `), usage: { input: 3, output: 500 } },
+  },
   { name: 'answer of nothing', ask: ask(), said: { text: [''], usage: { input: 3, output: 1 } } },
   {
     name: 'white space kept',
@@ -130,6 +167,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   { name: 'tools offered, none used', ask: ask({ tools: TOOLS }), said: HELLO, anywhere: true },
   { name: 'tool with a deep schema', ask: ask({ tools: [DEEP] }), said: HELLO },
+  { name: 'tool with a rich schema', ask: ask({ tools: [RICH] }), said: HELLO },
   { name: 'one call', ask: ask({ tools: TOOLS }), said: ONE_CALL },
   { name: 'words and two calls', ask: ask({ tools: TOOLS }), said: TWO_CALLS },
   { name: 'call without arguments', ask: ask({ tools: TOOLS }), said: calls(TIME_CALL) },
@@ -269,6 +307,18 @@ export const SCENARIOS: readonly Scenario[] = [
     }),
     said: HELLO,
   },
+  {
+    name: 'ids of another alphabet',
+    ask: ask({
+      tools: TOOLS,
+      turns: [
+        HI,
+        { role: 'assistant', calls: ODD_IDS.map((id) => ({ id, name: 'get_weather', input: { city: id } })) },
+        { role: 'tool', results: ODD_IDS.map((id) => ({ id, name: 'get_weather', text: `of ${id}` })) },
+      ],
+    }),
+    said: HELLO,
+  },
   { name: 'tool choice: auto', ask: ask({ tools: TOOLS, choice: 'auto' }), said: HELLO },
   { name: 'tool choice: none', ask: ask({ tools: TOOLS, choice: 'none' }), said: HELLO },
   { name: 'tool choice: required', ask: ask({ tools: TOOLS, choice: 'required' }), said: ONE_CALL },
@@ -306,6 +356,18 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'cut at the limit', ask: ask(), said: { ...HELLO, cut: 'length' } },
   { name: 'cut by a filter', ask: ask(), said: { ...HELLO, cut: 'filter' } },
   { name: 'tokens of a cache', ask: ask(), said: { ...HELLO, usage: { input: 1000, output: 4, cached: 900 } } },
+  {
+    name: 'tokens of thought',
+    ask: ask(),
+    said: { ...HELLO, reasoning: 'Hm.', usage: { input: 10, output: 300, thought: 256 } },
+  },
+  {
+    name: 'stream that breaks off',
+    ask: ask(),
+    said: { ...HELLO, text: ['a', 'b', 'c', 'd', 'e', 'f'] },
+    breaksOff: true,
+  },
+  { name: 'call that breaks off', ask: ask({ tools: TOOLS }), said: ONE_CALL, breaksOff: true },
   { name: 'member of tomorrow', ask: ask({ unknown: 'who knows' }), said: HELLO },
   { name: 'refused: 400', ask: ask(), said: HELLO, refusal: { status: 400, message: 'too many words' } },
   { name: 'refused: 429', ask: ask(), said: HELLO, refusal: { status: 429, message: 'too many calls' } },

@@ -20,10 +20,11 @@ function partsOf(said: Said): object[] {
 }
 
 function usageOf(said: Said) {
-  const { input, output, cached } = said.usage ?? { input: 5, output: 5 }
+  const { input, output, cached, thought = 0 } = said.usage ?? { input: 5, output: 5 }
   return {
     promptTokenCount: input,
-    candidatesTokenCount: output,
+    candidatesTokenCount: output - thought,
+    ...(thought === 0 ? {} : { thoughtsTokenCount: thought }),
     totalTokenCount: input + output,
     ...(cached === undefined ? {} : { cachedContentTokenCount: cached }),
     promptTokensDetails: [{ modality: 'TEXT', tokenCount: input }],

@@ -5,13 +5,13 @@ import type { Said } from './said.ts'
 const BASE = { id: 'chatcmpl-fake123', created: 1_750_000_000, model: 'gpt-fake-2026' }
 
 function usageOf(said: Said) {
-  const { input, output, cached = 0 } = said.usage ?? { input: 5, output: 5 }
+  const { input, output, cached = 0, thought = 0 } = said.usage ?? { input: 5, output: 5 }
   return {
     prompt_tokens: input,
     completion_tokens: output,
     total_tokens: input + output,
     prompt_tokens_details: { cached_tokens: cached },
-    completion_tokens_details: { reasoning_tokens: 0 },
+    completion_tokens_details: { reasoning_tokens: thought },
   }
 }
 

@@ -58,12 +58,12 @@ function itemsOf(said: Said): Record<string, unknown>[] {
 }
 
 function usageOf(said: Said) {
-  const { input, output, cached = 0 } = said.usage ?? { input: 5, output: 5 }
+  const { input, output, cached = 0, thought = 0 } = said.usage ?? { input: 5, output: 5 }
   return {
     input_tokens: input,
     input_tokens_details: { cached_tokens: cached },
     output_tokens: output,
-    output_tokens_details: { reasoning_tokens: 0 },
+    output_tokens_details: { reasoning_tokens: thought },
     total_tokens: input + output,
   }
 }

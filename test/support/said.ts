@@ -11,8 +11,13 @@ export interface Said {
   readonly text?: readonly string[]
   readonly reasoning?: string
   readonly calls?: readonly SaidCall[]
-  /** Tokens read and written; `cached` are those of `input` that came from a cache, where the vendor tells. */
-  readonly usage?: { readonly input: number; readonly output: number; readonly cached?: number }
+  /** Tokens read and written; `cached` are those of `input` that came from a cache, `thought` those of `output` that nobody saw. */
+  readonly usage?: {
+    readonly input: number
+    readonly output: number
+    readonly cached?: number
+    readonly thought?: number
+  }
   /** Why it ended, where that is neither its own will nor a call. */
   readonly cut?: 'length' | 'filter'
 }

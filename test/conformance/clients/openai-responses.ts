@@ -82,7 +82,9 @@ function formatOf(format: Ask['format']): object | undefined {
 }
 
 function report(response: OpenAI.Responses.Response): Report {
-  const { output, usage } = response
+  const { output, usage, error } = response
+  // A stream that fails ends with a response that says so, and the helper hands it out like any other.
+  if (error !== null) throw new Error(`${error.code}: ${error.message}`)
   return {
     text: response.output_text,
     reasoning: output

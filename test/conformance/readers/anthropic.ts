@@ -2,6 +2,9 @@
 import type { AskedTool, Turn } from '../ask.ts'
 import { namesOf, type Reader } from './reader.ts'
 
+/** Ids of calls that have other characters are refused with 400. */
+const ID = /^[a-zA-Z0-9_-]+$/
+
 export const anthropicReader: Reader = {
   protocol: 'anthropic',
   names: namesOf(`
@@ -50,6 +53,7 @@ function turnsOf({ role, content }: any): Turn[] {
     return [{ role, text, calls } as Turn]
   }
   const results = blocks.filter(({ type }) => type === 'tool_result')
+  for (const { tool_use_id: id } of results) if (!ID.test(id)) throw new Error(`an id that is refused: ${id}`)
   if (results.some((result) => blocks.indexOf(result) >= results.length)) throw new Error('results must stand first')
   const tool = {
     role: 'tool',
