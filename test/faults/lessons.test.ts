@@ -85,6 +85,20 @@ describe('lessons of others', () => {
       })
     }
 
+    it('lesson 5: what a Gemini client asks of the gateway alone is answered with a key in the query too', async () => {
+      const { provider, gateway } = await start('gemini', backEndOf('gemini').answer(HELLO))
+      const listed: any = await (await fetch(`${gateway.url}/v1beta/models?key=client-secret`)).json()
+      expect(listed.models.map(({ name }: any) => name)).to.include('models/my-model')
+      const found = await fetch(`${gateway.url}/v1beta/models/my-model?key=client-secret`)
+      expect(found.status).to.equal(200)
+      const body = { contents: [{ parts: [{ text: 'Hi' }] }] }
+      const counted = await post(`${gateway.url}/v1beta/models/my-model:countTokens?key=client-secret`, body)
+      expect(counted.json.totalTokens, counted.text).to.be.greaterThan(0)
+      for (const { rawHeaders, path } of provider.requests) {
+        expect(`${path} ${rawHeaders.join(' ')}`).to.not.contain('client-secret')
+      }
+    })
+
     it('lesson 25, defect 20: a Gemini server that nobody serves is named, and no key with it', async () => {
       const { provider, gateway } = await start('gemini', () => ({ kind: 'answer' }))
       await provider.close()
