@@ -22,6 +22,7 @@ export function describeExchange(exchange: Exchange): Readonly<Record<string, un
     first_byte_ms: record.firstByteMs === undefined ? undefined : Math.round(record.firstByteMs),
     input_tokens: usage?.inputTokens,
     output_tokens: usage?.outputTokens,
+    estimated: usage?.estimated,
     failures: record.failures.length === 0 ? undefined : record.failures.map(describeFailure),
     losses: record.losses.length === 0 ? undefined : record.losses,
     error: error === undefined ? undefined : { kind: error.kind, message: error.message, source: error.source },

@@ -8,6 +8,7 @@ import { playResponse } from '../../protocols/ir/play.ts'
 import { createStreamAnswer, type StreamAnswer } from '../http/stream-answer.ts'
 import type { UpstreamAnswer, UpstreamBody } from '../upstream/upstream.ts'
 import { kindOfAnswer } from './answer-kind.ts'
+import { createUsageEstimator } from './estimate-usage.ts'
 import type { Exchange } from './exchange.ts'
 import { endedBy } from './failure.ts'
 import type { GatewayContext } from './gateway-context.ts'
@@ -169,7 +170,8 @@ class Reply implements StreamReply {
       return this.#answer.write(text)
     }
     const freeform = listFreeform(this.#source.decode().value.tools)
-    const take = freeform.size === 0 ? encode : createUnwrapper(freeform, encode)
+    const counted = createUsageEstimator(this.#replyContext().estimatedInputTokens, encode)
+    const take = freeform.size === 0 ? counted : createUnwrapper(freeform, counted)
     if (kind === 'stream') {
       const reading = { codec: plan.codec, facts: plan.target.facts, id: createIdSeed(this.#exchange), take }
       const losses = await readEvents(answer.body, { ...reading, graceMs: this.#context.graceMs })

@@ -5,6 +5,7 @@ import type { ChatResponse } from '../../protocols/ir/response.ts'
 import { sendJson } from '../http/answer.ts'
 import type { UpstreamAnswer } from '../upstream/upstream.ts'
 import { kindOfAnswer } from './answer-kind.ts'
+import { estimateUsage } from './estimate-usage.ts'
 import type { Exchange } from './exchange.ts'
 import type { GatewayContext } from './gateway-context.ts'
 import { keepAnswer } from './keep-answer.ts'
@@ -33,7 +34,7 @@ export async function replyWhole(
   const read = await (kind === 'whole'
     ? readWhole(answer.body, plan.codec, facts)
     : readStreamed(answer.body, plan.codec, facts, { id: reply.id, graceMs: context.graceMs }))
-  const response = shapeBack(read.response, source)
+  const response = estimateUsage(shapeBack(read.response, source), reply.estimatedInputTokens)
   const encoded = exchange.codec.response.encode(response, reply)
   const { record } = exchange
   for (const choice of response.choices) context.reasoning.remember(exchange.group, choice.parts)
