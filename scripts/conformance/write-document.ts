@@ -5,6 +5,7 @@ import { startBench } from '../../test/conformance/bench.ts'
 import { CLIENTS } from '../../test/conformance/clients/all.ts'
 import type { Client } from '../../test/conformance/clients/client.ts'
 import { NOT_BY_NATURE, type NotByNature } from '../../test/conformance/not-by-nature.ts'
+import { runCell } from '../../test/conformance/run-cell.ts'
 import type { Scenario } from '../../test/conformance/scenario.ts'
 import { SCENARIOS } from '../../test/conformance/scenarios.ts'
 import { createClosing } from '../../test/support/close-all.ts'
@@ -40,16 +41,9 @@ async function runBackEnd(backEnd: BackEnd): Promise<Cell[]> {
     const cells: Cell[] = []
     for (const client of CLIENTS) {
       for (const scenario of SCENARIOS) {
-        const failures: string[] = []
-        let excuse: NotByNature | undefined
-        for (const stream of [false, true]) {
-          try {
-            excuse = await bench.run(client, scenario, stream)
-          } catch (error) {
-            failures.push(`${stream ? 'streamed' : 'plain'}: ${reasonOf(error)}`)
-          }
-        }
-        cells.push({ client, backEnd, scenario, excuse, failures })
+        const { excuse, failures } = await runCell(bench, client, scenario)
+        const told = failures.map(({ way, error }) => `${way}: ${reasonOf(error)}`)
+        cells.push({ client, backEnd, scenario, excuse, failures: told })
       }
     }
     return cells

@@ -15,9 +15,16 @@ const KEY = 'sk-conformance-client'
 /** What the alias that clients ask for stands for. */
 const UPSTREAM_MODEL = 'acme-large'
 
+export interface Run {
+  /** Why it cannot work. */
+  readonly excuse?: NotByNature
+  /** Paths of what was reported as lost. */
+  readonly lost: readonly string[]
+}
+
 export interface Bench {
-  /** @returns the row that says why it cannot work; nothing when it did. @throws AssertionError and what SDKs throw. */
-  run(client: Client, scenario: Scenario, stream: boolean): Promise<NotByNature | undefined>
+  /** @throws AssertionError and what SDKs throw. */
+  run(client: Client, scenario: Scenario, stream: boolean): Promise<Run>
 }
 
 export async function startBench(closing: Closing, backEnd: BackEnd): Promise<Bench> {
@@ -37,7 +44,7 @@ export async function startBench(closing: Closing, backEnd: BackEnd): Promise<Be
     async run(client, scenario, stream) {
       const { ask, said, refusal, name } = scenario
       const excuse = excuseOf(client.protocol, backEnd.protocol, name)
-      if (excuse !== undefined && excuse.backEnds === undefined) return excuse
+      if (excuse !== undefined && excuse.backEnds === undefined) return { excuse, lost: [] }
       answer = answererOf(backEnd, scenario)
       const before = provider.requests.length
       const session = sessionOf(client)
@@ -52,18 +59,18 @@ export async function startBench(closing: Closing, backEnd: BackEnd): Promise<Be
         const { told } = excuse
         const isTold = told === undefined || 'error' in outcome || lost.some((path) => path.endsWith(told))
         expect(isTold, `told of ${told}, not only of ${lost}`).to.equal(true)
-        return excuse
+        return { excuse, lost }
       }
       if (refusal !== undefined) {
         if ('report' in outcome) throw new Error('no error was told')
         const failure = client.failureOf(outcome.error)
         expect(failure.status, 'status').to.equal(refusal.seen ?? refusal.status)
         expect(failure.message, 'message').to.contain(refusal.message)
-        return undefined
+        return { lost }
       }
       if (scenario.breaksOff === true && stream) {
         expect('error' in outcome, 'an error was told').to.equal(true)
-        return undefined
+        return { lost }
       }
       if ('error' in outcome) throw outcome.error
       checkReport(outcome.report, said, client)
@@ -71,7 +78,7 @@ export async function startBench(closing: Closing, backEnd: BackEnd): Promise<Be
       checkSent(came, ask, UPSTREAM_MODEL, { client: client.protocol, backEnd: backEnd.protocol, stream })
       checkLosses(lost, scenario, client.protocol !== backEnd.protocol)
       expect(JSON.stringify(came.rawHeaders), "the client's key").to.not.contain(KEY)
-      return undefined
+      return { lost }
     },
   }
 }

@@ -3,6 +3,7 @@ import { createClosing } from '../support/close-all.ts'
 import { type Bench, startBench } from './bench.ts'
 import { CLIENTS } from './clients/all.ts'
 import { excuseOf } from './not-by-nature.ts'
+import { runCell } from './run-cell.ts'
 import { SCENARIOS } from './scenarios.ts'
 
 for (const backEnd of BACK_ENDS) {
@@ -22,8 +23,8 @@ for (const backEnd of BACK_ENDS) {
             ? `serves ${client.sdk}: ${scenario.name}, plain and streamed`
             : `tells ${client.sdk}: ${scenario.name} cannot be, for ${excuse.reason}`
         it(title, async () => {
-          await bench.run(client, scenario, false)
-          await bench.run(client, scenario, true)
+          const { failures } = await runCell(bench, client, scenario)
+          for (const { error } of failures) throw error
         })
       }
     }

@@ -26,6 +26,11 @@ export const NOT_BY_NATURE: readonly NotByNature[] = [
     'isError',
   ),
   {
+    clients: ['openai-chat', 'openai-responses'],
+    scenarios: ['ids too long'],
+    reason: 'it refuses such ids itself',
+  },
+  {
     clients: ['anthropic'],
     scenarios: ['ids of another alphabet'],
     reason: 'its ids are of letters, digits, _ and - alone',

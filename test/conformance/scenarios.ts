@@ -65,7 +65,9 @@ const UNICODE = 'Grüße \u{1F469}‍\u{1F680} 你好 שלום \u2028 "quoted" \
 const LONG = 'All work and no play makes a dull gateway. '.repeat(5000)
 
 /** As other makers count their calls. */
-const ODD_IDS = ['functions.get_weather:0', 'functions.get_weather:1', `call_${'x'.repeat(90)}`]
+const ODD_IDS = ['functions.get_weather:0', 'functions.get_weather:1', 'call 2']
+/** Alike in their first 64 characters. */
+const LONG_IDS = ['a', 'b'].map((end) => `call_${'x'.repeat(90)}${end}`)
 
 const HI: Turn = { role: 'user', text: 'Hi' }
 const WEATHER_CALL: Call = { id: 'call_weather_1', name: 'get_weather', input: { city: 'Lisbon' } }
@@ -318,6 +320,23 @@ export const SCENARIOS: readonly Scenario[] = [
       ],
     }),
     said: HELLO,
+  },
+  {
+    name: 'ids too long',
+    ask: ask({
+      tools: TOOLS,
+      turns: [
+        HI,
+        { role: 'assistant', calls: LONG_IDS.map((id) => ({ id, name: 'get_weather', input: { city: id } })) },
+        { role: 'tool', results: LONG_IDS.map((id) => ({ id, name: 'get_weather', text: `of ${id}` })) },
+      ],
+    }),
+    said: HELLO,
+  },
+  {
+    name: 'long ids of the back end',
+    ask: ask({ tools: TOOLS }),
+    said: calls({ ...WEATHER_CALL, id: `toolu_${'y'.repeat(30)}` }),
   },
   { name: 'tool choice: auto', ask: ask({ tools: TOOLS, choice: 'auto' }), said: HELLO },
   { name: 'tool choice: none', ask: ask({ tools: TOOLS, choice: 'none' }), said: HELLO },

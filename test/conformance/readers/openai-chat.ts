@@ -49,6 +49,7 @@ function textOf(content: any): string | undefined {
 
 function turnOf({ role, content, tool_calls, tool_call_id }: any): Turn {
   const text = textOf(content)
+  for (const id of [tool_call_id, ...(tool_calls ?? []).map((call: any) => call.id)]) checkLength(id)
   if (role === 'tool') return { role, results: [{ id: tool_call_id, name: '', text: text ?? '' }] }
   if (role === 'assistant') {
     const calls = tool_calls?.map(({ id, function: called }: any) => ({
@@ -61,6 +62,11 @@ function turnOf({ role, content, tool_calls, tool_call_id }: any): Turn {
   const parts = Array.isArray(content) ? content : []
   const images = parts.filter(({ type }) => type === 'image_url').map(({ image_url }) => readDataUrl(image_url.url))
   return { role, text, images } as Turn
+}
+
+/** The API: expected a string with maximum length 40. */
+function checkLength(id: string | undefined): void {
+  if (id !== undefined && id.length > 40) throw new Error(`an id that is refused: ${id}`)
 }
 
 function toolOf({ function: { name, description, parameters } }: any): AskedTool {

@@ -47,6 +47,8 @@ function textOf(content: any): string | undefined {
 
 function turnOf(item: any): Turn {
   const { type = 'message', role, content } = item
+  // The API: expected a string with maximum length 64.
+  if (item.call_id?.length > 64) throw new Error(`an id that is refused: ${item.call_id}`)
   if (type === 'function_call') {
     const call = { id: item.call_id, name: item.name, input: JSON.parse(item.arguments) }
     return { role: 'assistant', calls: [call] }
