@@ -392,5 +392,6 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'refused: 429', ask: ask(), said: HELLO, refusal: { status: 429, message: 'too many calls' } },
   { name: 'refused: 404', ask: ask(), said: HELLO, refusal: { status: 404, message: 'no such model' } },
   { name: 'refused: 500', ask: ask(), said: HELLO, refusal: { status: 500, seen: 502, message: 'out of order' } },
+  { name: 'refused: 401', ask: ask(), said: HELLO, refusal: { status: 401, message: 'no such key' } },
   { name: 'back again after refusals', ask: ask(), said: HELLO },
 ]
