@@ -81,7 +81,9 @@ function decodeSystem(value: unknown): readonly Message[] {
   const keeper = createKeeper()
   keeper.spell('instruction')
   const fields = keeper.read(expectObject(value, path), CONTENT)
-  if (fields.role !== undefined) keeper.keep('role', fields.role)
+  // Instructions are the system's whatever role they bear: the official client always writes one.
+  if (typeof fields.role === 'string' && /^\w+$/.test(fields.role)) keeper.spell(`role:=${fields.role}`)
+  else if (fields.role !== undefined) keeper.keep('role', fields.role)
   const parts = decodeParts(fields.parts, `${path}.parts`, keeper, readerOf())
   return [{ role: 'system', parts, ...keeper.kept() }]
 }

@@ -34,6 +34,8 @@ interface OpenPart {
   proof: Pick<PartDelta, 'signature' | 'issuer'>
   /** What a citation is about. */
   text: string
+  /** Part of it only its issuer can read. */
+  encrypted: boolean
 }
 
 interface OpenChoice {
@@ -88,7 +90,7 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
 
   function startPart({ choice, part, head }: PartStartEvent): string {
     const path = `choices.${choice}.parts.${part}`
-    choiceOf(choice).part = { head, path, args: [], proof: {}, text: '' }
+    choiceOf(choice).part = { head, path, args: [], proof: {}, text: '', encrypted: false }
     if (head.type !== 'whole') return ''
     const wire = writeReplyPart(head.part, path, report)
     return wire === undefined ? '' : tellPart(choice, wire)
@@ -102,6 +104,7 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
     if (delta.signature !== undefined) {
       open.proof = { signature: delta.signature, ...(delta.issuer === undefined ? {} : { issuer: delta.issuer }) }
     }
+    if (delta.encrypted !== undefined) open.encrypted = true
     if (open.head.type === 'tool-call') {
       if (delta.arguments !== undefined) open.args.push(delta.arguments)
       return ''
@@ -131,7 +134,7 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
     const choice = choiceOf(index)
     const open = choice.part
     delete choice.part
-    if (open?.head.type === 'reasoning' && open.head.encrypted !== undefined)
+    if (open?.head.type === 'reasoning' && (open.encrypted || open.head.encrypted !== undefined))
       report(`${open.path}.encrypted`, `only ${open.head.issuer ?? 'its issuer'} can read this`)
     if (open?.head.type !== 'tool-call') return ''
     const args = open.args.join('')

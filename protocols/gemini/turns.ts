@@ -81,7 +81,8 @@ function writeSystem(messages: readonly Message[], history: HistoryContext): unk
   const only = parts.length === 1 ? parts[0] : undefined
   if (messages.length === 1 && isSpelled(first, 'string') && typeof only === 'object') return only.text
   if (parts.length === 0 && !messages.some(isOwn)) return undefined
-  const content: Content = { parts: spellParts(parts, first) }
+  const role = spelledAfter(first, 'role:=')
+  const content: Content = { ...(role === undefined ? {} : { role }), parts: spellParts(parts, first) }
   for (const [index, message] of messages.entries()) giveBack(content, message, `messages.${index}`, history.report)
   if (isSpelled(first, 'no-parts') && parts.length === 0) delete content.parts
   return content

@@ -55,8 +55,10 @@ export interface WrittenFinish {
   readonly change?: string
 }
 
-export function encodeFinish({ reason, original }: Finish): WrittenFinish {
-  const { status, cut } = WORDS[reason]
+/** @param hasRefusal the answer holds a refusal in words, which ends as any answer does here. */
+export function encodeFinish({ reason, original }: Finish, hasRefusal: boolean): WrittenFinish {
+  // Refused without a word: a plain end would look like an answer.
+  const { status, cut } = WORDS[reason === 'refusal' && !hasRefusal ? 'content-filter' : reason]
   const own = original?.protocol === PROTOCOL ? original.value : undefined
   const isRunning = reason === 'pause' && (own === 'queued' || own === 'in_progress')
   const failure = { code: 'server_error', message: 'The model could not finish its answer.' }

@@ -57,7 +57,10 @@ export function encodeResponse(response: ChatResponse, reply: ReplyContext): Enc
   const [choice, ...others] = response.choices
   for (const other of others) report(`choices.${other.index}`, 'the Responses API gives one answer')
   const body = encodeHead(response, reply, report)
-  const written = encodeFinish(choice?.finish ?? { reason: 'stop' })
+  const written = encodeFinish(
+    choice?.finish ?? { reason: 'stop' },
+    choice?.parts.some(({ type }) => type === 'refusal') ?? false,
+  )
   const { change, ...finish } = written
   if (change !== undefined) report('choices.0.finish.reason', change, 'changed')
   if (choice?.finish.stopSequence !== undefined) report('choices.0.finish.stopSequence', 'the API does not say which')

@@ -36,6 +36,7 @@ export function createStreamEncoder(reply: ReplyContext): StreamEncoder {
   let message: MessageStream | undefined
   let item: ThoughtStream | CallStream | undefined
   let isSaying = false
+  let hasRefusal = false
 
   function begin(event: Omit<StartEvent, 'type'>): string {
     const made = encodeHead(event, reply, report)
@@ -63,6 +64,7 @@ export function createStreamEncoder(reply: ReplyContext): StreamEncoder {
     if (kind.type === 'text' || kind.type === 'refusal') {
       const closed = beginsMessage(kind) ? closeMessage('completed') : ''
       isSaying = true
+      hasRefusal ||= kind.type === 'refusal'
       let opened = ''
       if (message === undefined) {
         message = createMessageStream(kind, writer, context)
@@ -116,7 +118,7 @@ export function createStreamEncoder(reply: ReplyContext): StreamEncoder {
 
   function finish(event: FinishEvent): string {
     const told = event.finishes.find(({ choice }) => choice === TOLD_CHOICE)
-    const { change, ...written } = encodeFinish(told ?? { reason: 'stop' })
+    const { change, ...written } = encodeFinish(told ?? { reason: 'stop' }, hasRefusal)
     if (change !== undefined) report('choices.0.finish.reason', change, 'changed')
     if (told?.stopSequence !== undefined) report('choices.0.finish.stopSequence', 'the API does not say which')
     const closed = closeMessage(written.status === 'incomplete' ? 'incomplete' : 'completed')

@@ -148,7 +148,8 @@ describe('streams of Responses, encoded', () => {
   const ENDS = [
     ['stop', 'response.completed', 'completed', null, 'completed'],
     ['tool-calls', 'response.completed', 'completed', null, 'completed'],
-    ['refusal', 'response.completed', 'completed', null, 'completed'],
+    // Refused without a word of refusal: it must not look like an answer.
+    ['refusal', 'response.incomplete', 'incomplete', { reason: 'content_filter' }, 'incomplete'],
     ['pause', 'response.completed', 'completed', null, 'completed'],
     ['length', 'response.incomplete', 'incomplete', { reason: 'max_output_tokens' }, 'incomplete'],
     ['content-filter', 'response.incomplete', 'incomplete', { reason: 'content_filter' }, 'incomplete'],
@@ -167,6 +168,15 @@ describe('streams of Responses, encoded', () => {
       expect(last.response.output[0].status).to.equal(itemStatus)
     })
   }
+
+  it('Q60: a refusal in words is a complete answer', () => {
+    const { events } = encodeStream([
+      START,
+      ...part(0, { type: 'refusal' }, { text: 'No.' }),
+      { type: 'finish', finishes: [{ choice: 0, reason: 'refusal' }] },
+    ])
+    expect(events.at(-1).type).to.equal('response.completed')
+  })
 
   it('trap 143: half a call is an item that is incomplete', () => {
     const { events } = encodeStream([
