@@ -3,6 +3,7 @@ import type { Codec } from '../../protocols/codec.ts'
 import type { Loss } from '../../protocols/ir/loss.ts'
 import type { ReasoningPart } from '../../protocols/ir/part.ts'
 import type { ChatRequest, ChatSettings } from '../../protocols/ir/request.ts'
+import { conversationScope } from '../conversation/conversation-scope.ts'
 import type { Target } from '../providers/target.ts'
 import type { ToolMode } from '../registry/snapshot.ts'
 import type { UpstreamCall } from '../upstream/upstream.ts'
@@ -16,6 +17,8 @@ export interface Plan {
   readonly codec: Codec
   readonly road: Road
   readonly call: UpstreamCall
+  /** Whose thoughts are remembered together; absent for a relay. */
+  readonly scope?: string
   /** What the target is not told of the request. */
   readonly losses: readonly Loss[]
 }
@@ -50,10 +53,11 @@ export function planCall(
   // A back end of the same protocol may know an answer that is not kept here.
   const decoded = isSameProtocol && !goesOn ? source.decode() : source.recall()
   const wanted = wantedThoughts(target, codec)
-  const recalled = reasoning.restore(exchange.group, decoded.value, wanted)
+  const scope = conversationScope(exchange.group, decoded.value.messages)
+  const recalled = reasoning.restore(scope, decoded.value, wanted)
   const encoded = codec.request.encode(shapeRequest(recalled, target), target.facts)
   const call = { ...shared, body: JSON.stringify(encoded.body) }
-  return { target, codec, road: 'translate', call, losses: [...mode, ...decoded.losses, ...encoded.losses] }
+  return { target, codec, road: 'translate', call, scope, losses: [...mode, ...decoded.losses, ...encoded.losses] }
 }
 
 /** The request for this target: its model, and its parameters where the client did not say. */

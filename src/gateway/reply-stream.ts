@@ -182,15 +182,17 @@ class Reply implements StreamReply {
       playResponse(read.response, take)
     }
     record.losses.push(...encoder.losses)
-    this.#remember(collector)
+    this.#remember(collector, plan)
     if (early !== undefined) throw new ApiFailure(early)
   }
 
-  #remember({ result }: Collector): void {
+  #remember({ result }: Collector, { scope }: Plan): void {
     if (result === undefined || 'error' in result) return
-    const { codec, group } = this.#exchange
+    const { codec } = this.#exchange
     const { response } = result
-    for (const choice of response.choices) this.#context.reasoning.remember(group, choice.parts)
+    if (scope !== undefined) {
+      for (const choice of response.choices) this.#context.reasoning.remember(scope, choice.parts)
+    }
     if (codec.stored === undefined) return
     const { body } = codec.response.encode(response, this.#replyContext())
     keepAnswer(this.#exchange, this.#source, response, body, this.#context)

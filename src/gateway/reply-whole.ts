@@ -37,7 +37,9 @@ export async function replyWhole(
   const response = estimateUsage(shapeBack(read.response, source), reply.estimatedInputTokens)
   const encoded = exchange.codec.response.encode(response, reply)
   const { record } = exchange
-  for (const choice of response.choices) context.reasoning.remember(exchange.group, choice.parts)
+  if (plan.scope !== undefined) {
+    for (const choice of response.choices) context.reasoning.remember(plan.scope, choice.parts)
+  }
   record.losses.push(...read.losses, ...encoded.losses)
   if (response.usage !== undefined) record.usage = response.usage
   markFirstByte(exchange)

@@ -42,6 +42,11 @@ describe('continuity of reasoning', () => {
       const sent = (await provider.request(1)).json.messages[1]
       expect(sent.content.map((block: any) => block.type)).to.deep.equal(['thinking', 'tool_use'])
       expect(sent.content[0]).to.include({ thinking: 'I should look.', signature: 'EqQBCgIYAhIM1gbcDa9GJwZA2b3h' })
+
+      // The same call with the same id in another conversation is another call.
+      const elsewhere = [{ role: 'user', content: 'Something else' }, turn, result]
+      await post(`${gateway.url}/v1/chat/completions`, { ...request, messages: elsewhere, stream })
+      expect(JSON.stringify((await provider.request(2)).json), 'S19').to.not.contain('I should look.')
     })
   }
 })
