@@ -4,6 +4,7 @@
  * calls with id, name and complete arguments; `usage` once; then exactly one `finish` or `error`.
  */
 import { type ChoiceLine, createChoiceLine } from './choice-line.ts'
+import { EMPTY_ANSWER } from './empty-answer.ts'
 import type { ApiError } from './error.ts'
 import type { FinishEvent, StartEvent, StreamEvent } from './event.ts'
 import type { Finish } from './finish.ts'
@@ -135,12 +136,6 @@ export function createGrammar(context: GrammarContext, emit: (event: StreamEvent
     },
     losses,
   }
-}
-
-const EMPTY_ANSWER: ApiError = {
-  kind: 'upstream-failed',
-  message: 'The provider answered with nothing: no text, no tool call and no reason.',
-  source: 'provider',
 }
 
 function unfinishedCall(name: string): ApiError {

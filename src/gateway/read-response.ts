@@ -1,6 +1,7 @@
 /** Reads an answer of a back end as a whole answer of the interlingua, however it came. */
 import type { AnswerContext, Codec } from '../../protocols/codec.ts'
 import { createCollector } from '../../protocols/ir/collect.ts'
+import { EMPTY_ANSWER, saysNothing } from '../../protocols/ir/empty-answer.ts'
 import { ApiFailure } from '../../protocols/ir/error.ts'
 import type { Loss } from '../../protocols/ir/loss.ts'
 import type { ChatResponse } from '../../protocols/ir/response.ts'
@@ -22,6 +23,7 @@ export interface ReadResponse {
 export async function readWhole(body: UpstreamBody, codec: Codec, context: AnswerContext): Promise<ReadResponse> {
   const bytes = await readBytes(body, { bytes: ANSWER_LIMIT_BYTES, beyond: 'refuse' })
   const decoded = codec.response.decode(parseAnswer(bytes), context)
+  if (saysNothing(decoded.value)) throw new ApiFailure(EMPTY_ANSWER)
   return { response: decoded.value, losses: decoded.losses }
 }
 

@@ -109,6 +109,22 @@ describe('how streams end', () => {
     expect(ANTHROPIC.checkError(answer.json).type).to.equal('rate_limit_error')
   })
 
+  it('trap 12: a whole answer of nothing is a failure, as a stream of nothing is', async () => {
+    const body = {
+      id: 'chatcmpl-1',
+      object: 'chat.completion',
+      created: 1,
+      model: 'm',
+      choices: [{ index: 0, message: { role: 'assistant', content: null }, finish_reason: 'stop' }],
+    }
+    const { gateway } = await start({ kind: 'answer', body })
+    for (const stream of [false, true]) {
+      const answer = await post(`${gateway.url}/v1/messages`, { ...ANTHROPIC.body, stream })
+      expect(answer.status).to.equal(502)
+      expect(ANTHROPIC.checkError(answer.json).message).to.contain('nothing')
+    }
+  })
+
   it('F48: an error with status 200 is an error', async () => {
     const body = { error: { message: 'quota is used up', type: 'insufficient_quota', code: 'insufficient_quota' } }
     const { gateway } = await start({ kind: 'answer', body })
