@@ -56,14 +56,14 @@ describe('parseDuration', () => {
 
   it('is the sum of its pieces', () => {
     const piece = fc.tuple(
-      fc.integer({ min: 0, max: 500 }),
+      // Three times so many hours are still less than a timer can wait.
+      fc.integer({ min: 0, max: 190 }),
       fc.constantFrom(['ms', 1], ['s', 1000], ['m', 60_000], ['h', 3_600_000]),
     )
     fc.assert(
       fc.property(fc.array(piece, { minLength: 1, maxLength: 3 }), (pieces) => {
         const text = pieces.map(([count, [unit]]) => `${count}${unit}`).join('')
         const sum = pieces.reduce((total, [count, [, ms]]) => total + count * Number(ms), 0)
-        fc.pre(sum < 2 ** 31)
         expect(parseDuration(text)).to.equal(sum)
       }),
     )

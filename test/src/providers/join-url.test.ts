@@ -72,7 +72,7 @@ describe('joinUrl', () => {
     }
   })
 
-  const segment = fc.stringMatching(/^[a-z][a-z0-9-]{0,6}$/)
+  const segment = fc.stringMatching(/^[a-z][a-z0-9-]{0,6}$/).filter((part) => !/^v\d/.test(part))
   const version = fc.constantFrom('v1', 'v2', 'v4', 'v1beta', 'v1beta1', 'v1alpha')
 
   it('never writes two versions, keeps every prefix, and is one URL', () => {
@@ -83,8 +83,6 @@ describe('joinUrl', () => {
         version,
         fc.array(segment, { minLength: 1 }),
         (prefix, own, asked, rest) => {
-          const hasPlainPrefix = prefix.every((part) => !/^v\d/.test(part))
-          fc.pre(hasPlainPrefix)
           const base = parseBaseUrl(`https://x.test/${[...prefix, ...(own === null ? [] : [own])].join('/')}`)
           const url = new URL(joinUrl(base, `/${asked}/${rest.join('/')}`))
           expect(url.origin).to.equal('https://x.test')
