@@ -182,6 +182,16 @@ describe('failing providers', () => {
     }
   }
 
+  it('F60: a relayed request that only its back end understands is told of a reset inside its stream too', async () => {
+    const backEnd = BACK_ENDS[0] as BackEnd
+    const [frames] = splitAfterFirstWord(backEnd)
+    const { gateway } = await start(backEnd, scriptOf(backEnd, [...frames, { do: 'reset' }]))
+    const [client] = CLIENTS as [BareClient]
+    const body = { ...client.body, messages: [{ role: 'user', content: 5 }], stream: true }
+    const answer = await post(`${gateway.url}${client.path}`, body)
+    expect(client.streamError(answer.text)).to.be.a('string')
+  })
+
   it('a failure moves on to the next target, unseen by the client, and the headers tell who served', async () => {
     for (const stream of [false, true]) {
       const broken = closing.add(await startFakeProvider(() => openaiError(500, 'down')), (fake) => fake.close())
