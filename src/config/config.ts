@@ -1,34 +1,45 @@
-/** The configuration of one start, complete: every setting has its value. */
+/**
+ * The configuration of one start, complete: every setting has its value, and what may be absent says so.
+ *
+ * Units stand in names. Whatever the file calls it (`circuit_breaker_timeout`), here it has the name of what it is (`breaker.timeoutMs`);
+ * docs/configuration.md lists the file's names with their defaults. `NOT_ACTING_YET` in schema.ts tells what nobody obeys so far.
+ */
+import type { ConfiguredApiKey } from './api-key-notation.ts'
 import type { ConfiguredGroup } from './group-notation.ts'
+import type { Performance } from './performance-notation.ts'
 import type { ConfiguredProvider } from './provider-notation.ts'
 import type { LOG_LEVELS } from './schema.ts'
+import type { Security } from './security-notation.ts'
 
-export interface Config {
+export interface Config extends Performance {
   readonly host: string
-  /** 0: the system chooses. */
+  /** The first of `ports`. 0: the system chooses. */
   readonly port: number
+  /** Every port to listen on, at least one, none twice but 0 (X5). */
+  readonly ports: readonly number[]
   /** Whether each request is logged. */
   readonly log: boolean
   readonly logLevel: (typeof LOG_LEVELS)[number]
+  /** Absent: standard error. */
+  readonly logFile?: string
   readonly shutdownTimeoutMs: number
-  readonly maxRequestBodyBytes: number
-  readonly timeouts: Timeouts
+  /** The key that opens everything, trimmed and not empty. Absent: only this machine may call (A175). */
+  readonly apiKey?: string
+  /** Keys beside it that open some groups; each by its name. */
+  readonly apiKeys: readonly ConfiguredApiKey[]
+  /** Calls to providers go through it, where the provider names none of its own. */
+  readonly proxyUrl?: string
+  readonly security: Security
+  /** A request of more tokens takes the route `longContext` (A070). */
+  readonly longContextThreshold: number
+  /** Which model a translated answer names. Absent: `provider/model` to Anthropic's protocol, what was asked for to others (X19). */
+  readonly responseModel?: 'provider/model' | 'upstream' | 'requested'
+  /** What `/v1/chat/completions` answers; `auto`: OpenAI's, or Anthropic's to a request with the header `anthropic-version` (X2). */
+  readonly chatCompletionsFormat: 'openai' | 'anthropic' | 'auto'
+  /** What `/switch` stands for. Absent: it stays what it is. */
+  readonly activeGroup?: string
+  /** In the order of the file, which counts for `CCPROXY_PROVIDERS_<n>_API_KEY` only. */
   readonly providers: readonly ConfiguredProvider[]
+  /** In any order. The routes at the top of the file are those of the group `default`. */
   readonly groups: readonly ConfiguredGroup[]
-}
-
-export interface Timeouts {
-  /** A plain answer, whole; a stream is not bounded by it (X33). */
-  readonly requestMs: number
-  /** The head of a client's request. */
-  readonly headersMs: number
-  /** Silence within a client's body. */
-  readonly bodyIdleMs: number
-  readonly connectMs: number
-  /** Until a stream's first byte. */
-  readonly firstByteMs: number
-  /** Silence within a stream of a provider. */
-  readonly streamIdleMs: number
-  /** Silence towards a client, after which it is told that we are still there. */
-  readonly keepAliveIntervalMs: number
 }

@@ -34,19 +34,21 @@ export function findUnknownKeys(
   const { properties, additionalProperties } = schema
   return Object.entries(value).flatMap(([key, member]) => {
     const memberPath = [...path, key]
+    const memberPattern = [...pattern, key]
+    if (NOT_ACTING_YET.has(memberPattern.join('.')))
+      return [{ path: memberPath, problem: 'is taken, but does not act yet' }]
     if (properties !== undefined && Object.hasOwn(properties, key)) {
-      return findUnknownKeys(properties[key] ?? {}, member, memberPath, [...pattern, key])
+      return findUnknownKeys(properties[key] ?? {}, member, memberPath, memberPattern)
     }
     if (additionalProperties !== undefined)
       return findUnknownKeys(additionalProperties, member, memberPath, [...pattern, '*'])
     // A schema that names nothing takes anything.
     if (properties === undefined) return []
-    return [{ path: memberPath, problem: explain(key, [...pattern, key], Object.keys(properties)) }]
+    return [{ path: memberPath, problem: explain(key, Object.keys(properties)) }]
   })
 }
 
-function explain(key: string, pattern: JsonPath, known: readonly string[]): string {
-  if (NOT_ACTING_YET.has(pattern.join('.'))) return 'is taken, but does not act yet'
+function explain(key: string, known: readonly string[]): string {
   const [nearest] = findNearest(key, known)
   return `is no known setting and does nothing${nearest === undefined ? '' : `; the nearest known one is ${nearest}`}`
 }

@@ -1,22 +1,34 @@
-/** How the file and the admin API write down a group. */
+/** How the file and the management API write down a group. */
+import type { GroupPolicy } from './group-policy.ts'
+import { POLICY_PROPERTIES, readPolicy, type WrittenPolicy } from './policy-notation.ts'
+import { ROUTE_SCHEMA, readRoute, type WrittenRoute } from './route-notation.ts'
 import { type ConfiguredTarget, readTargets, TARGETS_SCHEMA, type WrittenTarget } from './target-notation.ts'
 
-/** What the file says of a group; the aliases that it names get these targets, others stay. */
+/** What the file says of a group; what it does not say is absent here. */
 export interface ConfiguredGroup {
   readonly name: string
   readonly description?: string
   readonly enabled?: boolean
   readonly open?: boolean
   readonly toolMode?: 'auto' | 'compat' | 'native'
+  /** All that is said of what the group does to requests; an empty one says that it does nothing. */
+  readonly policy?: GroupPolicy
+  /** By pattern of the name that a client asks for. */
   readonly aliases: ReadonlyMap<string, readonly ConfiguredTarget[]>
+  /**
+   * By exact name of a model, or by one of `SpecialRoute`. The targets are in the order in which they are tried; fallbacks of the file have
+   * their priorities behind the first one's. The routes at the top of the file are here in the group `default`; a group's own go before them.
+   */
+  readonly routes?: ReadonlyMap<string, readonly ConfiguredTarget[]>
 }
 
-export interface WrittenGroup {
+export interface WrittenGroup extends WrittenPolicy {
   readonly description?: string
   readonly enabled?: boolean
   readonly open?: boolean
   readonly tool_mode?: 'auto' | 'compat' | 'native'
   readonly aliases?: Readonly<Record<string, WrittenTarget | readonly WrittenTarget[]>>
+  readonly routes?: Readonly<Record<string, WrittenRoute>>
 }
 
 /** JSON Schema of `WrittenGroup`. */
@@ -28,18 +40,30 @@ export const GROUP_SCHEMA = {
     open: { type: 'boolean' },
     tool_mode: { type: 'string', enum: ['auto', 'compat', 'native'] },
     aliases: { type: 'object', additionalProperties: TARGETS_SCHEMA },
+    routes: { type: 'object', additionalProperties: ROUTE_SCHEMA },
+    ...POLICY_PROPERTIES,
   },
 } as const
 
 /** @param written valid by `GROUP_SCHEMA`. */
 export function readGroup(name: string, written: WrittenGroup): ConfiguredGroup {
-  const { description, enabled, open, tool_mode: toolMode, aliases = {} } = written
+  const { description, enabled, open, tool_mode: toolMode, aliases = {}, routes } = written
+  const policy = readPolicy(written)
   return {
     name,
     ...(description === undefined ? {} : { description }),
     ...(enabled === undefined ? {} : { enabled }),
     ...(open === undefined ? {} : { open }),
     ...(toolMode === undefined ? {} : { toolMode }),
+    ...(policy === undefined ? {} : { policy }),
     aliases: new Map(Object.entries(aliases).map(([pattern, targets]) => [pattern, readTargets(targets)])),
+    ...(routes === undefined ? {} : { routes: readRoutes(routes) }),
   }
+}
+
+/** @param written valid by `ROUTE_SCHEMA`, each. */
+export function readRoutes(
+  written: Readonly<Record<string, WrittenRoute>>,
+): ReadonlyMap<string, readonly ConfiguredTarget[]> {
+  return new Map(Object.entries(written).map(([name, route]) => [name, readRoute(route)]))
 }

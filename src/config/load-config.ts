@@ -1,16 +1,19 @@
 /** Reads the configuration file and the environment. */
 import { readFileSync } from 'node:fs'
-import type { Config, Timeouts } from './config.ts'
+import { readApiKey, type WrittenApiKey } from './api-key-notation.ts'
+import type { Config } from './config.ts'
 import { ConfigFault, type ConfigProblem } from './config-fault.ts'
 import { parseDuration } from './duration.ts'
 import { type Environment, expandVariables } from './expand-variables.ts'
 import { findUnknownKeys } from './find-unknown-keys.ts'
-import { type ConfiguredGroup, readGroup, type WrittenGroup } from './group-notation.ts'
+import { type ConfiguredGroup, readGroup, readRoutes, type WrittenGroup } from './group-notation.ts'
 import { readJsonc } from './jsonc-document.ts'
-import type { WrittenParameters } from './parameters.ts'
+import { readPerformance, type WrittenPerformance } from './performance-notation.ts'
 import { type ConfiguredProvider, readProvider, type WrittenProvider } from './provider-notation.ts'
+import type { WrittenRoute } from './route-notation.ts'
 import { CONFIG_SCHEMA } from './schema.ts'
-import { type ConfiguredTarget, readTargets } from './target-notation.ts'
+import { readSecurity, type WrittenSecurity } from './security-notation.ts'
+import type { ConfiguredTarget } from './target-notation.ts'
 import { compileSchema } from './validator.ts'
 
 export interface LoadedConfig {
@@ -22,33 +25,26 @@ export interface LoadedConfig {
 /** The file as `CONFIG_SCHEMA` has it. */
 interface WrittenConfig {
   readonly host?: string
-  readonly port?: number
+  readonly port?: number | readonly number[]
+  readonly ports?: readonly number[]
   readonly log?: boolean
   readonly log_level?: Config['logLevel']
+  readonly log_file?: string
+  readonly apikey?: string
+  readonly apikeys?: Readonly<Record<string, WrittenApiKey>>
+  readonly proxy_url?: string
   readonly shutdown_timeout?: string
   readonly request_timeout?: string
   readonly max_request_body_size?: number
+  readonly long_context_threshold?: number
+  readonly response_model?: Exclude<Config['responseModel'], undefined>
+  readonly chat_completions_format?: Config['chatCompletionsFormat']
+  readonly active_group?: string
   readonly performance?: WrittenPerformance
+  readonly security?: WrittenSecurity
   readonly providers?: readonly WrittenProvider[]
   readonly routes?: Readonly<Record<string, WrittenRoute>>
   readonly groups?: Readonly<Record<string, WrittenGroup>>
-}
-
-interface WrittenPerformance {
-  readonly request_timeout?: string
-  readonly max_request_body_size?: number
-  readonly headers_timeout?: string
-  readonly body_idle_timeout?: string
-  readonly connect_timeout?: string
-  readonly first_byte_timeout?: string
-  readonly stream_idle_timeout?: string
-  readonly keep_alive_interval?: string
-}
-
-interface WrittenRoute {
-  readonly provider: string
-  readonly model: string
-  readonly parameters?: WrittenParameters
 }
 
 /** Routes that act on more than the name; taken and told, until routing knows them. */
@@ -106,32 +102,55 @@ function readText(file: string): string {
 }
 
 function complete(written: WrittenConfig, environment: Environment): Config {
-  const performance = written.performance ?? {}
+  const ports = readPorts(written)
+  const logFile = written.log_file?.trim() ?? ''
+  const proxyUrl = written.proxy_url?.trim() ?? ''
+  const apiKey = readOwnKey(written, environment)
   return {
     host: written.host ?? '127.0.0.1',
-    port: written.port ?? 3456,
+    port: ports[0] ?? DEFAULT_PORT,
+    ports,
     log: written.log ?? false,
     logLevel: written.log_level ?? 'info',
+    ...(logFile === '' ? {} : { logFile }),
     shutdownTimeoutMs: parseDuration(written.shutdown_timeout ?? '10s'),
-    maxRequestBodyBytes: performance.max_request_body_size ?? written.max_request_body_size ?? 10_485_760,
-    timeouts: readTimeouts(performance, performance.request_timeout ?? written.request_timeout),
+    ...(apiKey === '' ? {} : { apiKey }),
+    apiKeys: Object.entries(written.apikeys ?? {}).map(([name, key]) => readApiKey(name, key)),
+    ...(proxyUrl === '' ? {} : { proxyUrl }),
+    security: readSecurity(written.security ?? {}),
+    longContextThreshold: written.long_context_threshold ?? 60_000,
+    ...(written.response_model === undefined ? {} : { responseModel: written.response_model }),
+    chatCompletionsFormat: written.chat_completions_format ?? 'auto',
+    ...(written.active_group === undefined ? {} : { activeGroup: written.active_group }),
+    ...readPerformance({ ...pickTop(written), ...written.performance }),
     providers: (written.providers ?? []).map((provider, index) => readIndexed(provider, index, environment)),
     groups: readGroups(written),
   }
 }
 
-function readTimeouts(performance: WrittenPerformance, request: string | undefined): Timeouts {
+const DEFAULT_PORT = 3456
+
+function readPorts({ port, ports }: WrittenConfig): readonly number[] {
+  const all = [...(port === undefined ? [] : [port].flat()), ...(ports ?? [])]
+  const distinct = all.filter((one, index) => one === 0 || all.indexOf(one) === index)
+  return distinct.length === 0 ? [DEFAULT_PORT] : distinct
+}
+
+/** Two settings of the block `performance` may stand at the top as well. */
+function pickTop({ request_timeout, max_request_body_size }: WrittenConfig): WrittenPerformance {
   return {
-    requestMs: parseDuration(request ?? '30s'),
-    headersMs: parseDuration(performance.headers_timeout ?? '15s'),
-    bodyIdleMs: parseDuration(performance.body_idle_timeout ?? '30s'),
-    connectMs: parseDuration(performance.connect_timeout ?? '10s'),
-    // Who shortens the one that is known from elsewhere means the wait for a stream as well (X33).
-    firstByteMs: parseDuration(performance.first_byte_timeout ?? request ?? '120s'),
-    streamIdleMs: parseDuration(performance.stream_idle_timeout ?? '300s'),
-    keepAliveIntervalMs: parseDuration(performance.keep_alive_interval ?? '15s'),
+    ...(request_timeout === undefined ? {} : { request_timeout }),
+    ...(max_request_body_size === undefined ? {} : { max_request_body_size }),
   }
 }
+
+/** The environment goes before the file, so that a key can be changed without touching it (B009, X15). */
+function readOwnKey(written: WrittenConfig, environment: Environment): string {
+  const keys = [...KEY_VARIABLES.map((name) => environment[name]), written.apikey]
+  return keys.map((key) => key?.trim() ?? '').find((key) => key !== '') ?? ''
+}
+
+const KEY_VARIABLES = ['INTERLINGUA_API_KEY', 'CCPROXY_APIKEY', 'CCPROXY_API_KEY']
 
 /** A key by the provider's place in the list goes before what the file says (A050). */
 function readIndexed(written: WrittenProvider, index: number, environment: Environment): ConfiguredProvider {
@@ -141,18 +160,21 @@ function readIndexed(written: WrittenProvider, index: number, environment: Envir
   return readProvider({ ...rest, api_key: key })
 }
 
-/** Routes are aliases of the default group: `default` takes every name, any other the name that it bears. */
+/** The routes at the top are those of the group `default`, behind its own. */
 function readGroups(written: WrittenConfig): readonly ConfiguredGroup[] {
   const groups = Object.entries(written.groups ?? {}).map(([name, group]) => readGroup(name, group))
-  const routes = Object.entries(written.routes ?? {}).filter(([name]) => !SPECIAL_ROUTES.has(name))
-  if (routes.length === 0) return groups
+  if (written.routes === undefined || Object.keys(written.routes).length === 0) return groups
   const own = groups.find((group) => group.name === DEFAULT_GROUP)
-  const aliases = new Map<string, readonly ConfiguredTarget[]>([
-    ...routes.map(([name, route]): [string, readonly ConfiguredTarget[]] => [
-      name === 'default' ? '*' : name,
-      readTargets(route),
-    ]),
-    ...(own?.aliases ?? []),
-  ])
-  return [...groups.filter((group) => group !== own), { ...own, name: DEFAULT_GROUP, aliases }]
+  const routes = new Map([...readRoutes(written.routes), ...(own?.routes ?? [])])
+  const aliases = new Map([...readAsAliases(routes), ...(own?.aliases ?? [])])
+  return [...groups.filter((group) => group !== own), { ...own, name: DEFAULT_GROUP, aliases, routes }]
+}
+
+/** What the registry serves until it knows routes: `default` takes every name, any other but the special ones the name that it bears. */
+function readAsAliases(
+  routes: ReadonlyMap<string, readonly ConfiguredTarget[]>,
+): readonly (readonly [string, readonly ConfiguredTarget[]])[] {
+  return [...routes]
+    .filter(([name]) => !SPECIAL_ROUTES.has(name))
+    .map(([name, targets]) => [name === 'default' ? '*' : name, targets])
 }

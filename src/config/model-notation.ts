@@ -26,7 +26,7 @@ export type WrittenModel =
     }
 
 type WrittenCapabilities = Readonly<
-  Partial<Record<'tools' | 'images' | 'audio' | 'files' | 'reasoning' | 'json_schema', boolean>>
+  Partial<Record<'tools' | 'images' | 'audio' | 'files' | 'reasoning' | 'json_schema' | 'embedding', boolean>>
 >
 
 const COUNT = { type: 'integer', minimum: 1 } as const
@@ -47,7 +47,15 @@ export const MODELS_SCHEMA = {
       default_max_output_tokens: COUNT,
       capabilities: {
         type: 'object',
-        properties: { tools: CLAIM, images: CLAIM, audio: CLAIM, files: CLAIM, reasoning: CLAIM, json_schema: CLAIM },
+        properties: {
+          tools: CLAIM,
+          images: CLAIM,
+          audio: CLAIM,
+          files: CLAIM,
+          reasoning: CLAIM,
+          json_schema: CLAIM,
+          embedding: CLAIM,
+        },
       },
       enabled: { type: 'boolean' },
     },

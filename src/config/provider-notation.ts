@@ -1,4 +1,5 @@
 /** How the file and the admin API write down a provider. */
+import { HEADERS_SCHEMA, readHeaders } from './headers-notation.ts'
 import { type ConfiguredModel, MODELS_SCHEMA, readModels, type WrittenModel } from './model-notation.ts'
 
 /** What the file says of a provider; what is absent stays as it is stored, or is known of the name. */
@@ -10,7 +11,10 @@ export interface ConfiguredProvider {
   readonly protocol?: string
   readonly models?: readonly ConfiguredModel[]
   readonly enabled?: boolean
+  /** Names in lower case. */
   readonly headers?: Readonly<Record<string, string>>
+  /** Empty: none, whatever is set for all. */
+  readonly proxyUrl?: string
 }
 
 export interface WrittenProvider {
@@ -22,6 +26,7 @@ export interface WrittenProvider {
   readonly models?: readonly WrittenModel[]
   readonly enabled?: boolean
   readonly headers?: Readonly<Record<string, string>>
+  readonly proxy_url?: string
 }
 
 /** JSON Schema of `WrittenProvider`. */
@@ -36,7 +41,8 @@ export const PROVIDER_SCHEMA = {
     protocol: { type: 'string', minLength: 1 },
     models: MODELS_SCHEMA,
     enabled: { type: 'boolean' },
-    headers: { type: 'object', additionalProperties: { type: 'string' } },
+    headers: HEADERS_SCHEMA,
+    proxy_url: { type: 'string', format: 'http-url-or-empty' },
   },
 } as const
 
@@ -58,6 +64,7 @@ export function readProvider(written: WrittenProvider): ConfiguredProvider {
     ...(written.protocol === undefined ? {} : { protocol: written.protocol }),
     ...(written.models === undefined ? {} : { models: readModels(written.models) }),
     ...(written.enabled === undefined ? {} : { enabled: written.enabled }),
-    ...(written.headers === undefined ? {} : { headers: written.headers }),
+    ...(written.headers === undefined ? {} : { headers: readHeaders(written.headers) }),
+    ...(written.proxy_url === undefined ? {} : { proxyUrl: written.proxy_url.trim() }),
   }
 }

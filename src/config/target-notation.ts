@@ -22,16 +22,15 @@ export type WrittenTarget =
       readonly parameters?: WrittenParameters
     }
 
-const TARGET_OBJECT = {
-  required: ['provider', 'model'],
-  properties: {
-    provider: { type: 'string', minLength: 1 },
-    model: { type: 'string', minLength: 1 },
-    weight: { type: 'integer', minimum: 1, maximum: 1_000_000 },
-    priority: { type: 'integer', minimum: -1_000_000, maximum: 1_000_000 },
-    parameters: PARAMETERS_SCHEMA,
-  },
+export const TARGET_PROPERTIES = {
+  provider: { type: 'string', minLength: 1 },
+  model: { type: 'string', minLength: 1 },
+  weight: { type: 'integer', minimum: 1, maximum: 1_000_000 },
+  priority: { type: 'integer', minimum: -1_000_000, maximum: 1_000_000 },
+  parameters: PARAMETERS_SCHEMA,
 } as const
+
+const TARGET_OBJECT = { required: ['provider', 'model'], properties: TARGET_PROPERTIES } as const
 
 /** JSON Schema of one `WrittenTarget` or a list of them; a string is judged by the format `target`. */
 export const TARGETS_SCHEMA = {

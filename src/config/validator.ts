@@ -1,6 +1,8 @@
 /** The one compiler of JSON Schemas for what people configure, and its findings in words. */
+import { isIP } from 'node:net'
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { parseDuration } from './duration.ts'
+import { isHeaderName, isHeaderValue } from './headers-notation.ts'
 import { isTargetText } from './target-notation.ts'
 
 export interface SchemaProblem {
@@ -12,6 +14,14 @@ export interface SchemaProblem {
 const FORMATS: Readonly<Record<string, { readonly validate: (text: string) => boolean; readonly problem: string }>> = {
   duration: { validate: isDuration, problem: 'must be a duration such as "30s", "1h30m" or "100ms", at most 24 days' },
   'http-url': { validate: isHttpUrl, problem: 'must be a URL that begins with http:// or https://' },
+  'http-url-or-empty': {
+    validate: (text) => text.trim() === '' || isHttpUrl(text),
+    problem: 'must be a URL that begins with http:// or https://',
+  },
+  'ip-range': { validate: isIpRange, problem: 'must be an IP address or a range such as 192.168.1.0/24' },
+  'header-name': { validate: isHeaderName, problem: 'has a name that no header can have' },
+  'header-value': { validate: isHeaderValue, problem: 'must be a line of text that a header can hold' },
+  visible: { validate: (text) => text.trim() !== '', problem: 'must not be empty' },
   target: { validate: isTargetText, problem: 'must name a provider and its model: "openai/gpt-4o"' },
 }
 
@@ -25,7 +35,12 @@ export function compileSchema(schema: object): (value: unknown) => readonly Sche
   const ajv = new Ajv({ strict: true, allErrors: true, allowUnionTypes: true, strictRequired: false })
   for (const [name, { validate }] of Object.entries(FORMATS)) ajv.addFormat(name, validate)
   const check: ValidateFunction = ajv.compile(schema)
-  return (value) => (check(value) ? [] : keepFirst((check.errors ?? []).map(describe)))
+  return (value) => (check(value) ? [] : keepFirst((check.errors ?? []).filter(isOwnFinding).map(describe)))
+}
+
+/** `if` and `propertyNames` only say that something below them has been found. */
+function isOwnFinding(error: ErrorObject): boolean {
+  return error.keyword !== 'if' && error.keyword !== 'propertyNames'
 }
 
 /** One problem per place: a number where a word of a list should stand is no text, and not in the list either. */
@@ -55,6 +70,7 @@ const DESCRIPTIONS: Readonly<Record<string, (error: ErrorObject) => string>> = {
   format: ({ params }) => FORMATS[params.format]?.problem ?? 'is wrong',
   minLength: () => 'must not be empty',
   minItems: () => 'must not be empty',
+  exclusiveMinimum: ({ params }) => `must be more than ${params.limit}`,
   minimum: ({ params }) => `must be at least ${params.limit}`,
   maximum: ({ params }) => `must be at most ${params.limit}`,
   additionalProperties: ({ params }) => `must not have ${params.additionalProperty}`,
@@ -83,4 +99,11 @@ function isDuration(text: string): boolean {
 
 function isHttpUrl(text: string): boolean {
   return /^\s*https?:\/\//i.test(text) && URL.canParse(text.trim())
+}
+
+function isIpRange(text: string): boolean {
+  const [address = '', bits, ...more] = text.trim().split('/')
+  const version = isIP(address)
+  if (version === 0 || more.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
 }

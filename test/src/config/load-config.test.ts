@@ -36,14 +36,33 @@ describe('loadConfig', () => {
     const DEFAULTS = {
       host: '127.0.0.1',
       port: 3456,
+      ports: [3456],
       log: false,
       logLevel: 'info',
+      apiKeys: [],
+      security: {
+        auditEnabled: false,
+        ipWhitelist: [],
+        ipBlacklist: [],
+        corsEnabled: false,
+        corsOrigins: [],
+        allowedHosts: [],
+      },
+      longContextThreshold: 60_000,
+      chatCompletionsFormat: 'auto',
+      retry: { attempts: 3, maxWaitMs: 20_000 },
+      breaker: { enabled: true, threshold: 5, timeoutMs: 60_000 },
+      rateLimit: { enabled: false, requestsPerMinute: 60, burst: 10 },
+      queue: { maxConcurrent: 0, limit: 100, timeoutMs: 30_000 },
+      cache: { enabled: false, ttlMs: 300_000 },
+      metricsEnabled: true,
       shutdownTimeoutMs: 10_000,
       maxRequestBodyBytes: 10_485_760,
       timeouts: {
         requestMs: 30_000,
         headersMs: 15_000,
         bodyIdleMs: 30_000,
+        writeStallMs: 120_000,
         connectMs: 10_000,
         firstByteMs: 120_000,
         streamIdleMs: 300_000,
@@ -134,7 +153,7 @@ describe('loadConfig', () => {
   "performance": { "request_timeout": "30" }
 }`
       expect(problems(text)).to.have.members([
-        '2:11: port must be a whole number.',
+        '2:11: port must be a whole number or a list.',
         '3:10: log must be true or false.',
         '5:36: providers.0.api_base_url must be a URL that begins with http:// or https://.',
         '6:5: providers.1.name is required.',

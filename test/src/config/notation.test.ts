@@ -128,11 +128,12 @@ describe('the schemas', () => {
   it('every setting is refused when its value is of the wrong kind', () => {
     const check = compileSchema(CONFIG_SCHEMA)
     const wrong: Readonly<Record<string, unknown>> = { string: 1, integer: 'x', boolean: 'x', object: 1, array: 1 }
+    const kindOf = (schema: { readonly type: string | readonly string[] }): string => [schema.type].flat()[0] ?? ''
     for (const [key, schema] of Object.entries(CONFIG_SCHEMA.properties)) {
-      expect(check({ [key]: wrong[schema.type] }), key).to.have.lengthOf(1)
+      expect(check({ [key]: wrong[kindOf(schema)] }), key).to.have.lengthOf(1)
     }
     for (const [key, schema] of Object.entries(CONFIG_SCHEMA.properties.performance.properties)) {
-      expect(check({ performance: { [key]: wrong[schema.type] } }), key).to.have.lengthOf(1)
+      expect(check({ performance: { [key]: wrong[kindOf(schema)] } }), key).to.have.lengthOf(1)
     }
   })
 })

@@ -1,0 +1,102 @@
+/** How the file and the management API write down what a group does to its requests. */
+import type { BalancingStrategy, GroupPolicy, PromptInjection } from './group-policy.ts'
+import { HEADERS_SCHEMA, readHeaders } from './headers-notation.ts'
+import { PARAMETERS_SCHEMA, readParameters, type WrittenParameters, writeParameters } from './parameters.ts'
+
+export interface WrittenPolicy {
+  readonly models?: readonly string[]
+  readonly strategy?: BalancingStrategy
+  readonly parameters?: WrittenParameters
+  readonly prompt?: WrittenPrompt
+  readonly prompt_replacements?: readonly { readonly find: string; readonly replace: string }[]
+  readonly tool_filter?: readonly string[]
+  readonly temperature_ratio?: number
+  readonly max_context_tokens?: number
+  readonly invalid_tool_calls?: 'retry' | 'pass'
+  readonly body_parameters?: Readonly<Record<string, unknown>>
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+interface WrittenPrompt {
+  /** `off` keeps a text in the file without saying it. */
+  readonly mode?: PromptInjection['mode'] | 'off'
+  readonly position?: PromptInjection['position']
+  readonly text?: string
+  readonly models?: readonly string[]
+}
+
+const PATTERNS = { type: 'array', items: { type: 'string', minLength: 1 } } as const
+
+/** The part of a group's JSON Schema that is `WrittenPolicy`. */
+export const POLICY_PROPERTIES = {
+  models: PATTERNS,
+  strategy: { type: 'string', enum: ['weighted', 'round-robin', 'priority', 'least-busy', 'sticky'] },
+  parameters: PARAMETERS_SCHEMA,
+  prompt: {
+    type: 'object',
+    properties: {
+      mode: { type: 'string', enum: ['off', 'enhance', 'replace'] },
+      position: { type: 'string', enum: ['system', 'user'] },
+      text: { type: 'string', minLength: 1 },
+      models: PATTERNS,
+    },
+    if: { required: ['mode'], properties: { mode: { const: 'off' } } },
+    else: { required: ['text'] },
+  },
+  prompt_replacements: {
+    type: 'array',
+    items: {
+      type: 'object',
+      required: ['find', 'replace'],
+      properties: { find: { type: 'string', minLength: 1 }, replace: { type: 'string' } },
+    },
+  },
+  tool_filter: PATTERNS,
+  temperature_ratio: { type: 'number', exclusiveMinimum: 0, maximum: 100 },
+  max_context_tokens: { type: 'integer', minimum: 1 },
+  invalid_tool_calls: { type: 'string', enum: ['retry', 'pass'] },
+  body_parameters: { type: 'object' },
+  headers: HEADERS_SCHEMA,
+} as const
+
+/** @param written valid by `POLICY_PROPERTIES`. @returns undefined when nothing is said. */
+export function readPolicy(written: WrittenPolicy): GroupPolicy | undefined {
+  const policy: GroupPolicy = {
+    ...(written.models === undefined ? {} : { allowedModels: written.models }),
+    ...(written.strategy === undefined ? {} : { strategy: written.strategy }),
+    ...(written.parameters === undefined ? {} : { parameters: readParameters(written.parameters) }),
+    ...readPrompt(written.prompt),
+    ...(written.prompt_replacements === undefined ? {} : { promptReplacements: written.prompt_replacements }),
+    ...(written.tool_filter === undefined ? {} : { toolFilter: written.tool_filter }),
+    ...(written.temperature_ratio === undefined ? {} : { temperatureRatio: written.temperature_ratio }),
+    ...(written.max_context_tokens === undefined ? {} : { maxContextTokens: written.max_context_tokens }),
+    ...(written.invalid_tool_calls === undefined ? {} : { invalidToolCalls: written.invalid_tool_calls }),
+    ...(written.body_parameters === undefined ? {} : { bodyParameters: written.body_parameters }),
+    ...(written.headers === undefined ? {} : { headers: readHeaders(written.headers) }),
+  }
+  const saysPromptOff = written.prompt !== undefined
+  return Object.keys(policy).length > 0 || saysPromptOff ? policy : undefined
+}
+
+/** As the file and the management API tell it; `readPolicy` reads it back. */
+export function writePolicy(policy: GroupPolicy): WrittenPolicy {
+  return {
+    ...(policy.allowedModels === undefined ? {} : { models: policy.allowedModels }),
+    ...(policy.strategy === undefined ? {} : { strategy: policy.strategy }),
+    ...(policy.parameters === undefined ? {} : { parameters: writeParameters(policy.parameters) }),
+    ...(policy.prompt === undefined ? {} : { prompt: policy.prompt }),
+    ...(policy.promptReplacements === undefined ? {} : { prompt_replacements: policy.promptReplacements }),
+    ...(policy.toolFilter === undefined ? {} : { tool_filter: policy.toolFilter }),
+    ...(policy.temperatureRatio === undefined ? {} : { temperature_ratio: policy.temperatureRatio }),
+    ...(policy.maxContextTokens === undefined ? {} : { max_context_tokens: policy.maxContextTokens }),
+    ...(policy.invalidToolCalls === undefined ? {} : { invalid_tool_calls: policy.invalidToolCalls }),
+    ...(policy.bodyParameters === undefined ? {} : { body_parameters: policy.bodyParameters }),
+    ...(policy.headers === undefined ? {} : { headers: policy.headers }),
+  }
+}
+
+function readPrompt(written: WrittenPrompt | undefined): Pick<GroupPolicy, 'prompt'> {
+  if (written === undefined || written.mode === 'off' || written.text === undefined) return {}
+  const { mode = 'enhance', position = 'system', text, models } = written
+  return { prompt: { mode, position, text, ...(models === undefined ? {} : { models }) } }
+}

@@ -1,0 +1,59 @@
+/** The block `security` of the file: who may call from where, and what is kept of it. */
+
+export interface Security {
+  readonly auditEnabled: boolean
+  /** Addresses or CIDR ranges; none: every address. */
+  readonly ipWhitelist: readonly string[]
+  /** Goes before the whitelist. */
+  readonly ipBlacklist: readonly string[]
+  /** Absent: no header is refused. */
+  readonly allowedHeaders?: readonly string[]
+  readonly corsEnabled: boolean
+  readonly corsOrigins: readonly string[]
+  /** Names by which the gateway may be called, beside its addresses. */
+  readonly allowedHosts: readonly string[]
+}
+
+export interface WrittenSecurity {
+  readonly audit_enabled?: boolean
+  readonly ip_whitelist?: readonly string[]
+  readonly ip_blacklist?: readonly string[]
+  readonly allowed_headers?: readonly string[]
+  readonly cors_enabled?: boolean
+  readonly cors_origins?: readonly string[]
+  readonly allowed_hosts?: readonly string[]
+}
+
+const TEXTS = { type: 'array', items: { type: 'string', minLength: 1 } } as const
+const RANGES = { type: 'array', items: { type: 'string', format: 'ip-range' } } as const
+
+/** JSON Schema of `WrittenSecurity`. */
+export const SECURITY_SCHEMA = {
+  type: 'object',
+  properties: {
+    audit_enabled: { type: 'boolean' },
+    ip_whitelist: RANGES,
+    ip_blacklist: RANGES,
+    allowed_headers: TEXTS,
+    cors_enabled: { type: 'boolean' },
+    cors_origins: TEXTS,
+    allowed_hosts: TEXTS,
+  },
+} as const
+
+/** @param written valid by `SECURITY_SCHEMA`. */
+export function readSecurity(written: WrittenSecurity): Security {
+  return {
+    auditEnabled: written.audit_enabled ?? false,
+    ipWhitelist: trimAll(written.ip_whitelist),
+    ipBlacklist: trimAll(written.ip_blacklist),
+    ...(written.allowed_headers === undefined ? {} : { allowedHeaders: trimAll(written.allowed_headers) }),
+    corsEnabled: written.cors_enabled ?? false,
+    corsOrigins: trimAll(written.cors_origins),
+    allowedHosts: trimAll(written.allowed_hosts),
+  }
+}
+
+function trimAll(texts: readonly string[] = []): readonly string[] {
+  return texts.map((text) => text.trim())
+}
