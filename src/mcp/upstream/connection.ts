@@ -22,6 +22,8 @@ export interface ServerFacts {
   readonly capabilities: JsonObject
   readonly serverInfo?: JsonObject
   readonly instructions?: string
+  /** The whole result of `initialize` or `server/discover`, as it was sent. */
+  readonly result: JsonObject
 }
 
 /** Told of what comes from the server, in its order, never before `open` has resolved. */
@@ -79,7 +81,8 @@ export interface OpenOptions {
   readonly clientInfo?: JsonObject
   /**
    * Who may be served by one and the same connection to the server: callers with an equal string, and nobody else.
-   * A session gives a string of its own, a stateless caller its key, group and digest of capabilities (M91).
+   * A session gives a string of its own, a stateless caller its key and group. Towards a legacy server callers that declare
+   * other capabilities are others, too (M91): the connection was begun with them.
    */
   readonly owner: string
   readonly listener: ConnectionListener
@@ -150,7 +153,8 @@ export interface UpstreamServers {
     kinds: readonly ListKind[],
   ): Promise<Partial<Record<ListKind, readonly JsonObject[]>>>
   /**
-   * Called when catalogues or rules have changed, at once and perhaps often.
+   * Called when catalogues or rules have changed, at once and perhaps often. A `list_changed` of any connection has the lists
+   * of its server read anew; a modern server is listened to for that (`subscriptions/listen`) as long as a connection is open.
    *
    * @param server absent: the configuration.
    * @returns stops it.
