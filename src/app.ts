@@ -21,6 +21,7 @@ import { type Located, locate } from './http/path.ts'
 import { STREAM_TIMES } from './http/stream-answer.ts'
 import type { Log } from './observe/log.ts'
 import { describeModel } from './providers/known-models.ts'
+import type { BreakerSettings } from './registry/health.ts'
 import { openRegistry, type Registry } from './registry/registry.ts'
 import type { Store } from './store/open-store.ts'
 import { createDemoUpstream } from './upstream/demo.ts'
@@ -55,6 +56,8 @@ export interface AppOptions {
   /** How long after a finish the rest of a provider's stream is waited for. */
   readonly graceMs?: number
   readonly now?: () => Date
+  /** When a target that fails is left alone. */
+  readonly breaker?: BreakerSettings
 }
 
 export interface App {
@@ -68,7 +71,11 @@ export interface App {
 export async function startApp(options: AppOptions): Promise<App> {
   const { store, log, version, now = () => new Date() } = options
   const protocols = codecs.map((codec) => codec.name)
-  const registry = openRegistry({ store, protocols })
+  const registry = openRegistry({
+    store,
+    protocols,
+    ...(options.breaker === undefined ? {} : { breaker: options.breaker }),
+  })
   const upstream = createUpstream({
     http: createHttpUpstream({ ...options.upstream, userAgent: `interlingua/${version}` }),
     demo: createDemoUpstream({ codecNamed: findCodec, now }),
@@ -82,6 +89,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     {
       codecNamed: findCodec,
       upstream,
+      health: registry.health,
       now,
       version,
       reasoning: createReasoningMemory(),

@@ -4,6 +4,7 @@ import type { CountText } from '../../protocols/ir/tokens.ts'
 import type { ReasoningMemory } from '../conversation/reasoning-memory.ts'
 import type { StoredAnswers } from '../conversation/stored-answers.ts'
 import type { BodyLimits } from '../http/body.ts'
+import type { Health } from '../registry/health.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import type { Exchange } from './exchange.ts'
 
@@ -11,6 +12,8 @@ export interface GatewayContext {
   /** The codec of this name. @throws Error when no provider should ever have been given it. */
   readonly codecNamed: (name: string) => Codec
   readonly upstream: Upstream
+  /** To be told how every call to a target ended. */
+  readonly health: Health
   readonly now: () => Date
   readonly version: string
   /** What models thought, for clients that cannot bring it back themselves. */

@@ -11,6 +11,7 @@ import { replyIdle } from './reply-idle.ts'
 import { createStreamReply } from './reply-stream.ts'
 import { replyWhole } from './reply-whole.ts'
 import { createRequestSource, type RequestSource } from './request-source.ts'
+import { findRoutingFacts } from './routing-facts.ts'
 import { tryTargets } from './try-targets.ts'
 import { readFailure } from './upstream-failure.ts'
 
@@ -23,7 +24,8 @@ export async function serveChat(exchange: Exchange, context: GatewayContext): Pr
   const body = await readBody(request, response, context.bodyLimits, abort.signal)
   const source = createRequestSource(codec, wire, body, (id) => context.answers.conversation(exchange.group, id))
   exchange.record.glance = source.glance
-  const targets = exchange.registry.resolveTargets(exchange.group, source.glance.model, source.glance)
+  const facts = await findRoutingFacts(exchange, source, context)
+  const { targets } = exchange.registry.resolveTargets(exchange.group, source.glance.model, source.glance, facts)
   const { idle } = source.glance
   if (idle !== undefined && targets[0]?.provider.protocol !== codec.name) {
     replyIdle(exchange, source, idle, context)
@@ -34,6 +36,7 @@ export async function serveChat(exchange: Exchange, context: GatewayContext): Pr
     await tryTargets(
       exchange,
       targets,
+      context.health,
       () => false,
       (target) => tryTarget(exchange, source, target, context, send),
     )
@@ -45,6 +48,7 @@ export async function serveChat(exchange: Exchange, context: GatewayContext): Pr
     await tryTargets(
       exchange,
       targets,
+      context.health,
       () => reply.begun,
       (target) => tryTarget(exchange, source, target, context, send),
     )

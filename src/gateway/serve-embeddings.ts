@@ -22,11 +22,12 @@ export async function serveEmbeddings(exchange: Exchange, context: GatewayContex
   const body = await readBody(request, response, context.bodyLimits, abort.signal)
   const glance = codec.request.glance(wire, body)
   record.glance = glance
-  const targets = exchange.registry.resolveTargets(exchange.group, glance.model, glance)
+  const { targets } = exchange.registry.resolveTargets(exchange.group, glance.model, glance)
   const decoded = faceOf(codec).request.decode(wire, parseBody(body))
   await tryTargets(
     exchange,
     targets,
+    context.health,
     () => false,
     (target) => embed(exchange, { body, request: decoded.value, target }, context),
   )

@@ -6,6 +6,7 @@ import type { Exchange } from './exchange.ts'
 import type { GatewayContext } from './gateway-context.ts'
 import { replyHeaders } from './reply-headers.ts'
 import { createRequestSource } from './request-source.ts'
+import { findRoutingFacts } from './routing-facts.ts'
 
 /**
  * The model must be one that the group serves, but nobody is asked.
@@ -17,7 +18,9 @@ export async function serveTokenCount(exchange: Exchange, context: GatewayContex
   const body = await readBody(request, response, context.bodyLimits, abort.signal)
   const source = createRequestSource(codec, wire, body, (id) => context.answers.conversation(exchange.group, id))
   record.glance = source.glance
-  const [target] = exchange.registry.resolveTargets(exchange.group, source.glance.model, source.glance)
+  const facts = await findRoutingFacts(exchange, source, context)
+  const { targets } = exchange.registry.resolveTargets(exchange.group, source.glance.model, source.glance, facts)
+  const [target] = targets
   if (target !== undefined) record.target = target
   if (codec.tokens === undefined) throw new Error(`codec ${codec.name} has an endpoint for tokens but no answer for it`)
   const decoded = source.recall()

@@ -9,9 +9,11 @@ import type { RegistryRows } from '../store/registry-rows.ts'
 import { selectCapable } from './check-capabilities.ts'
 import { catchAllDemo, listDemoAliases, serveDemo } from './demo-routes.ts'
 import { refuseEmpty, refuseGroup, refuseModel, refuseUnavailable } from './explain-miss.ts'
+import type { Health } from './health.ts'
 import { type Draw, orderTargets } from './order-targets.ts'
 import { RegistryFault } from './registry-fault.ts'
 import type { Route } from './route.ts'
+import { selectWell } from './select-well.ts'
 import { joinGroup, type ServedAlias, type ServedGroup } from './served-group.ts'
 import { readProvider, type ServedProvider } from './served-provider.ts'
 import type { Group, Snapshot, ToolMode } from './snapshot.ts'
@@ -25,6 +27,8 @@ export interface SnapshotContext {
   /** Names of the codecs that there are. */
   readonly protocols: readonly ProtocolName[]
   readonly draw: Draw
+  /** Absent: everything is well. */
+  readonly health?: Health
 }
 
 /** @throws RegistryFault for rows that could not be served as they stand, naming the first that is wrong. */
@@ -43,16 +47,21 @@ export function buildSnapshot(rows: RegistryRows, context: SnapshotContext): Sna
   return {
     groupNames,
     activeGroup,
+    countsTokensAbove: Number.POSITIVE_INFINITY,
     findGroup: (name) => groups.get(name)?.group,
-    resolveTargets(groupName, model, glance) {
+    resolveTargets(groupName, model, glance, facts = {}) {
       const served = servedGroup(groupName)
-      const route = served.findRoute(model)
-      if (route === undefined) return served.models.length === 0 ? refuseEmpty(served) : refuseModel(served, model)
+      const { group } = served
+      const found = served.findRoute(model)
+      if (found === undefined) return served.models.length === 0 ? refuseEmpty(served) : refuseModel(served, model)
+      const { route, rule } = found
       const usable = route.targets.filter((target) => target.served.problem === undefined)
       if (usable.length === 0) return refuseUnavailable(route)
       // By prompt, any model calls tools.
-      const needs = served.group.toolMode === 'compat' ? { ...glance.needs, tools: false } : glance.needs
-      return orderTargets(selectCapable(route.title, usable, needs), context.draw)
+      const byPrompt = group.toolMode === 'compat' || (facts.compat === true && group.toolMode === 'auto')
+      const needs = byPrompt ? { ...glance.needs, tools: false } : glance.needs
+      const targets = orderTargets(selectCapable(route.title, usable, needs), context.draw)
+      return { group, model, rule, title: route.title, targets: selectWell(route, targets, context.health) }
     },
     listModels: (groupName) => servedGroup(groupName).models,
   }
@@ -96,7 +105,7 @@ function joinGroups(
   }
 }
 
-const DEFAULT: Group = { name: DEFAULT_GROUP, description: '', enabled: true, open: true, toolMode: 'auto' }
+const DEFAULT: Group = { name: DEFAULT_GROUP, description: '', enabled: true, open: true, toolMode: 'auto', policy: {} }
 
 function readGroup(row: GroupRow): Group {
   const path = `groups.${row.name}`
@@ -108,7 +117,8 @@ function readGroup(row: GroupRow): Group {
   }
   if (!isToolMode(row.toolMode))
     throw new RegistryFault(`${path}.tool_mode`, `must be one of ${Object.keys(TOOL_MODES).join(', ')}`)
-  return { name: row.name, description: row.description, enabled: row.enabled, open: row.open, toolMode: row.toolMode }
+  const { name, description, enabled, open, toolMode } = row
+  return { name, description, enabled, open, toolMode, policy: {} }
 }
 
 /** A model's name, or a pattern of such names. */

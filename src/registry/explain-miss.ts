@@ -48,6 +48,14 @@ export function refuseUnavailable(route: Route): never {
   return refuse('unavailable', `Nothing can serve ${shown(route.title)}: ${reason}.`, 'model')
 }
 
+/** @param retryAfterMs until the first of the targets is tried again. */
+export function refuseOpen(route: Route, retryAfterMs: number): never {
+  const names = [...new Set(route.targets.map(({ served, model }) => `${served.provider.name}/${model}`))]
+  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000))
+  const message = `Nothing can serve ${shown(route.title)} now: ${names.join(', ')} failed again and again and will be tried again in ${seconds} seconds.`
+  throw new ApiFailure({ kind: 'unavailable', message, source: 'proxy', retryAfterMs: seconds * 1000 })
+}
+
 function refuse(kind: ApiErrorKind, message: string, param?: string): never {
   throw new ApiFailure({ kind, message, ...(param === undefined ? {} : { param }), source: 'proxy' })
 }

@@ -2,12 +2,15 @@
 import type { ProtocolName } from '../../protocols/ir/extra.ts'
 import type { Store } from '../store/open-store.ts'
 import { buildSnapshot } from './build-snapshot.ts'
+import { type BreakerSettings, createHealth, type Health } from './health.ts'
 import { countTurns } from './order-targets.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export interface Registry {
   /** The present state. Whoever serves a request takes it once and keeps it. */
   snapshot(): Snapshot
+  /** How targets and keys fare. To be told of every call. */
+  readonly health: Health
   /**
    * Reads the rows anew, for when another process has written them.
    *
@@ -24,7 +27,14 @@ export interface RegistryOptions {
   readonly protocols: readonly ProtocolName[]
   /** At least 0, below 1. */
   readonly random?: () => number
+  /** Until `health` is configured anew. */
+  readonly breaker?: BreakerSettings
+  /** Milliseconds of a monotonic clock. */
+  readonly clock?: () => number
 }
+
+/** As the configuration has it where the file says nothing. */
+const BREAKER: BreakerSettings = { enabled: true, threshold: 5, timeoutMs: 60_000 }
 
 /**
  * Opens the registry over a store. From then on every change of the store is tried before it is committed: one that
@@ -33,9 +43,10 @@ export interface RegistryOptions {
  * @throws RegistryFault when what is stored cannot be served.
  */
 export function openRegistry(options: RegistryOptions): Registry {
-  const { store, protocols, random = Math.random } = options
+  const { store, protocols, random = Math.random, breaker = BREAKER, clock = () => performance.now() } = options
+  const health = createHealth(breaker, clock)
   const draw = { random, nextTurn: countTurns() }
-  const build = () => buildSnapshot(store.readRegistry(), { protocols, draw })
+  const build = () => buildSnapshot(store.readRegistry(), { protocols, draw, health })
   let current = build()
   let next = current
   const close = store.listen({
@@ -48,6 +59,7 @@ export function openRegistry(options: RegistryOptions): Registry {
   })
   return {
     snapshot: () => current,
+    health,
     refresh() {
       current = build()
     },

@@ -3,14 +3,19 @@ import type { ModelEntry } from '../../protocols/codec.ts'
 import { compareGlobs, compileGlob, type Glob, isGlob } from './globs.ts'
 import { nameTarget, type Route } from './route.ts'
 import type { ServedProvider } from './served-provider.ts'
-import type { Group } from './snapshot.ts'
+import type { Group, RoutingRule } from './snapshot.ts'
 
 export interface ServedGroup {
   readonly group: Group
   /** What the name means here, if anything. */
-  findRoute(model: string): Route | undefined
+  findRoute(model: string): FoundRoute | undefined
   /** All names that may be listed, each once. */
   readonly models: readonly ModelEntry[]
+}
+
+export interface FoundRoute {
+  readonly route: Route
+  readonly rule: RoutingRule
 }
 
 /** An alias with its targets. */
@@ -51,18 +56,22 @@ export function joinGroup(
     group,
     findRoute(model) {
       const alias = exact.get(model)
-      if (alias !== undefined) return alias
+      if (alias !== undefined) return { route: alias, rule: 'alias' }
       // No model's name has a comma: what names a provider that is not there is not meant for anybody else.
-      if (group.open && model.includes(',')) return nameModel(providers, model, ',')
+      if (group.open && model.includes(',')) return as('provider-model', nameModel(providers, model, ','))
       return (
-        globs.find((entry) => entry.glob.matches(model))?.route ??
-        nameModel(providers, model, '/') ??
-        catchAll ??
-        bare.get(model)
+        as('pattern', globs.find((entry) => entry.glob.matches(model))?.route) ??
+        as('provider-model', nameModel(providers, model, '/')) ??
+        as('default', catchAll) ??
+        as('listed', bare.get(model))
       )
     },
     models: listModels(aliases, providers),
   }
+}
+
+function as(rule: RoutingRule, route: Route | undefined): FoundRoute | undefined {
+  return route === undefined ? undefined : { route, rule }
 }
 
 /** `provider,model` or `provider/model`; the model may hold the sign itself. */

@@ -61,7 +61,7 @@ describe('the admin API', () => {
   }
 
   function served(model: string, group = 'default'): string {
-    const [target] = registry.snapshot().resolveTargets(group, model, glanceAt())
+    const [target] = registry.snapshot().resolveTargets(group, model, glanceAt()).targets
     return `${target?.provider.baseUrl} ${target?.model} ${target?.key?.secret}`
   }
 

@@ -177,7 +177,7 @@ describe('applyConfig', () => {
       },
     })
     const resolve = (model: string) => {
-      const [target] = registry.snapshot().resolveTargets('default', model, glanceAt())
+      const [target] = registry.snapshot().resolveTargets('default', model, glanceAt()).targets
       return `${target?.provider.name} ${target?.model} ${target?.parameters?.temperature ?? '-'}`
     }
     expect(resolve('claude-opus-4')).to.equal('openai gpt-4.1-turbo -')

@@ -31,8 +31,10 @@ describe('the registry', () => {
       const before = registry.snapshot()
       store.providers.delete('local')
       expect(registry.snapshot()).to.not.equal(before)
-      expect(before.resolveTargets('default', 'llama', glanceAt())[0]?.provider.name).to.equal('local')
-      expect(registry.snapshot().resolveTargets('default', 'llama', glanceAt())[0]?.provider.name).to.equal('demo')
+      expect(before.resolveTargets('default', 'llama', glanceAt()).targets[0]?.provider.name).to.equal('local')
+      expect(registry.snapshot().resolveTargets('default', 'llama', glanceAt()).targets[0]?.provider.name).to.equal(
+        'demo',
+      )
     })
 
     it('shows one transaction as one change', async () => {
@@ -150,10 +152,10 @@ describe('the registry', () => {
       const other = closing.add(openStore({ file: store.file }), (opened) => opened.close())
       other.providers.save(provider('second'))
       registry.refresh()
-      expect(registry.snapshot().resolveTargets('default', 'second/m', glanceAt())).to.have.lengthOf(1)
+      expect(registry.snapshot().resolveTargets('default', 'second/m', glanceAt()).targets).to.have.lengthOf(1)
       other.providers.save(provider('second', { protocol: 'telepathy' }))
       expect(() => registry.refresh()).to.throw(RegistryFault, /telepathy|protocol/)
-      expect(registry.snapshot().resolveTargets('default', 'second/m', glanceAt())).to.have.lengthOf(1)
+      expect(registry.snapshot().resolveTargets('default', 'second/m', glanceAt()).targets).to.have.lengthOf(1)
     })
 
     it('refuses to open over rows that cannot be served', async () => {
@@ -181,7 +183,7 @@ describe('the registry', () => {
       store.groups.delete('default')
       const snapshot = registry.snapshot()
       expect(snapshot.activeGroup).to.equal('default')
-      expect(snapshot.resolveTargets('default', 'local/llama', glanceAt())).to.have.lengthOf(1)
+      expect(snapshot.resolveTargets('default', 'local/llama', glanceAt()).targets).to.have.lengthOf(1)
     })
   })
 
@@ -218,7 +220,7 @@ describe('the registry', () => {
       expect(list[0]).to.deep.include({ displayName: 'GPT-4o', ownedBy: 'openai', contextTokens: 128_000 })
       expect(snapshot.listModels('team').map((entry) => entry.id)).to.deep.equal(['fast'])
       for (const entry of list) {
-        expect(snapshot.resolveTargets('default', entry.id, glanceAt()), entry.id).to.have.lengthOf(1)
+        expect(snapshot.resolveTargets('default', entry.id, glanceAt()).targets, entry.id).to.have.lengthOf(1)
         expect(entry.createdAt, 'seconds').to.be.within(1_700_000_000, 9_999_999_999)
       }
     })
@@ -233,7 +235,7 @@ describe('the registry', () => {
 
   describe('the demo', () => {
     function served(registry: Awaited<ReturnType<typeof openTestRegistry>>['registry'], group: string, model: string) {
-      const [target] = registry.snapshot().resolveTargets(group, model, glanceAt())
+      const [target] = registry.snapshot().resolveTargets(group, model, glanceAt()).targets
       return `${target?.provider.transport}:${target?.model}`
     }
 

@@ -24,7 +24,7 @@ describe('resolveTargets', () => {
       registry,
       apply,
       resolve: (model: string, group = 'default', needs = {}) =>
-        registry.snapshot().resolveTargets(group, model, glanceAt(needs)),
+        registry.snapshot().resolveTargets(group, model, glanceAt(needs)).targets,
     }
   }
 
