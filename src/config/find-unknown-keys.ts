@@ -1,6 +1,6 @@
 /** Finds keys that a schema does not name: a mistyped setting would otherwise just not act. */
 
-import type { JsonPath } from './jsonc-document.ts'
+import type { JsonPath } from './config-document.ts'
 import { findNearest } from './nearest.ts'
 import { NOT_ACTING_YET } from './schema.ts'
 

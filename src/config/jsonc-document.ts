@@ -7,19 +7,8 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser'
+import { type ConfigDocument, type JsonPath, MAX_DEPTH, problemAt } from './config-document.ts'
 import { ConfigFault, type ConfigProblem } from './config-fault.ts'
-
-export type JsonPath = readonly (string | number)[]
-
-export interface JsoncDocument {
-  /** Objects have no prototype, so `__proto__` is a name like any other. */
-  readonly value: unknown
-  /** A problem with the value at this path, or with what holds it where it is absent itself. */
-  locate(path: JsonPath, problem: string): ConfigProblem
-}
-
-/** No configuration is that deep, and what reads it recurses. */
-const MAX_DEPTH = 64
 
 /**
  * Reads a text.
@@ -27,7 +16,7 @@ const MAX_DEPTH = 64
  * @param expand turns each string into what it stands for; what it throws becomes a problem at the string's place.
  * @throws ConfigFault for text that is no JSON, is too deep, or has the same key twice in one object.
  */
-export function readJsonc(file: string, text: string, expand: (text: string) => string): JsoncDocument {
+export function readJsonc(file: string, text: string, expand: (text: string) => string): ConfigDocument {
   const content = text.startsWith('\u{feff}') ? ` ${text.slice(1)}` : text
   refuseDepth(file, content)
   const errors: ParseError[] = []
@@ -101,12 +90,6 @@ const CLOSE_BRACE = 2
 const OPEN_BRACKET = 3
 const CLOSE_BRACKET = 4
 const END_OF_TEXT = 17
-
-function problemAt(file: string, text: string, offset: number, path: string, problem: string): ConfigProblem {
-  const before = text.slice(0, offset)
-  const lineStart = before.lastIndexOf('\n') + 1
-  return { file, line: before.split('\n').length, column: offset - lineStart + 1, path, problem }
-}
 
 /** `CloseBraceExpected` becomes `close brace expected`. */
 function describe(error: ParseError): string {

@@ -1,5 +1,4 @@
 /** Reads the configuration file and the environment. */
-import { readFileSync } from 'node:fs'
 import { readApiKey, type WrittenApiKey } from './api-key-notation.ts'
 import type { Config } from './config.ts'
 import { ConfigFault, type ConfigProblem } from './config-fault.ts'
@@ -7,9 +6,9 @@ import { parseDuration } from './duration.ts'
 import { type Environment, expandVariables } from './expand-variables.ts'
 import { findUnknownKeys } from './find-unknown-keys.ts'
 import { type ConfiguredGroup, readGroup, readRoutes, type WrittenGroup } from './group-notation.ts'
-import { readJsonc } from './jsonc-document.ts'
 import { readPerformance, type WrittenPerformance } from './performance-notation.ts'
 import { type ConfiguredProvider, readProvider, type WrittenProvider } from './provider-notation.ts'
+import { readDocument } from './read-document.ts'
 import type { WrittenRoute } from './route-notation.ts'
 import { CONFIG_SCHEMA } from './schema.ts'
 import { readSecurity, type WrittenSecurity } from './security-notation.ts'
@@ -62,7 +61,7 @@ const findProblems = compileSchema(CONFIG_SCHEMA)
  */
 export function loadConfig(file: string | undefined, environment: Environment): LoadedConfig {
   if (file === undefined) return { config: complete({}, environment), warnings: [] }
-  const document = readJsonc(file, readText(file), (text) => expandVariables(text, environment))
+  const document = readDocument(file, (text) => expandVariables(text, environment))
   const problems = findProblems(document.value)
   if (problems.length > 0) throw new ConfigFault(problems.map(({ path, problem }) => document.locate(path, problem)))
   // The schema has just said so.
@@ -89,16 +88,6 @@ function findDoubled(providers: readonly WrittenProvider[]): { path: (string | n
     }
     return [{ path: ['providers', index, 'name'], problem: 'is the name of another provider too' }]
   })
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    const problem = code === 'ENOENT' ? 'does not exist' : `cannot be read (${String(code ?? error)})`
-    throw new ConfigFault([{ file, path: '', problem }], { cause: error })
-  }
 }
 
 function complete(written: WrittenConfig, environment: Environment): Config {
