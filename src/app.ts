@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import express from 'express'
 import { codecs, findCodec } from '../protocols/index.ts'
 import type { ApiError } from '../protocols/ir/error.ts'
-import { judgeRequest } from './access/guard.ts'
+import { createGatekeeper, type Gatekeeper, judgeAdmin, noteCaller } from './access/gatekeeper.ts'
+import { type ConfiguredKeys, openKeyring } from './access/open-keyring.ts'
 import { createAdmin } from './admin/admin.ts'
 import type { Explain } from './admin/explain.ts'
 import { createHome } from './admin/home.ts'
@@ -49,6 +50,12 @@ export interface AppOptions {
   readonly log: Log
   /** Whether each exchange gets its line. */
   readonly logExchanges: boolean
+  /** The keys of the gateway's own that the file names; beside them count those of the store. */
+  readonly keys?: ConfiguredKeys
+  /** Names under which the gateway may be called without a key, besides those of this machine. */
+  readonly allowedHosts?: readonly string[]
+  /** Web origins that may call it. */
+  readonly allowedOrigins?: readonly string[]
   readonly bodyLimits?: Partial<BodyLimits>
   readonly listenLimits?: Partial<ListenLimits>
   readonly streamTimes?: Partial<typeof STREAM_TIMES>
@@ -109,24 +116,20 @@ export async function startApp(options: AppOptions): Promise<App> {
   pages.use(createHome({ store, registry, version, codecs, now }))
   const report = (error: unknown): void => log.error({ err: error }, 'the management API failed by a fault of its own')
   pages.use(createAdmin({ store, registry, explain, protocols, report }))
-  const policy = { boundHost: options.host, allowedHosts: [], allowedOrigins: [] }
+  const keys = openKeyring(store, options.keys ?? { apiKeys: [] }, () => now().getTime())
+  const { allowedHosts = [], allowedOrigins = [] } = options
+  const gatekeeper = createGatekeeper({ boundHost: options.host, allowedHosts, allowedOrigins }, keys.keyring)
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
-    const refusal = judgeRequest(
-      {
-        method: request.method ?? 'GET',
-        rawHeaders: request.rawHeaders,
-        remoteAddress: request.socket.remoteAddress,
-      },
-      policy,
-    )
+    const refusal = gatekeeper.judgeOrigin(request)
     if (refusal !== undefined) gateway.refuse(request, response, refusal)
-    else dispatch(request, response, gateway, pages)
+    else dispatch(request, response, { gateway, gatekeeper, pages })
   }
   const listening = await listen(handler, {
     host: options.host,
     port: options.port,
     ...(options.listenLimits === undefined ? {} : { limits: options.listenLimits }),
   }).catch(async (error: unknown) => {
+    keys.close()
     registry.close()
     await upstream.close()
     throw error
@@ -141,6 +144,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       clearTimeout(timer)
       await upstream.close()
       answers.flush()
+      keys.close()
       registry.close()
       return outcome
     },
@@ -153,23 +157,50 @@ const explain: Explain = ({ from, to, model, request }) => {
 }
 
 /** First segments of the paths that express serves. */
-const PAGES: ReadonlySet<string | undefined> = new Set([undefined, 'health', 'providers', 'admin', 'favicon.ico'])
+const PAGES: ReadonlySet<string | undefined> = new Set([
+  undefined,
+  'health',
+  'status',
+  'providers',
+  'admin',
+  'favicon.ico',
+])
+
+/** Those of them that everybody may see; whoever brings a key sees more (B006, B008, B018). */
+const OPEN_PAGES: ReadonlySet<string | undefined> = new Set([undefined, 'health', 'favicon.ico'])
+
+interface Rooms {
+  readonly gateway: Gateway
+  readonly gatekeeper: Gatekeeper
+  readonly pages: (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void
+}
 
 /** The chat endpoints go past express: it costs them a tenth of their speed and gives them nothing. */
-function dispatch(
-  request: IncomingMessage,
-  response: ServerResponse,
-  gateway: Gateway,
-  pages: (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void,
-): void {
+function dispatch(request: IncomingMessage, response: ServerResponse, { gateway, gatekeeper, pages }: Rooms): void {
   const located = locate(request.url ?? '/')
   if ('problem' in located) {
     gateway.refuse(request, response, explainPathRefusal(located))
     return
   }
-  if (!isPage(located)) {
-    void gateway.handle(request, response, located)
+  const admission = gatekeeper.admit(request, located.query)
+  const isMine = isPage(located)
+  const isForAll = isMine && isOpen(located)
+  if ('refusal' in admission && !isForAll) {
+    gateway.refuse(request, response, admission.refusal)
     return
+  }
+  if ('caller' in admission) {
+    const { caller } = admission
+    noteCaller(request, caller)
+    const refusal = isMine && !isForAll ? judgeAdmin(caller) : undefined
+    if (refusal !== undefined) {
+      gateway.refuse(request, response, refusal)
+      return
+    }
+    if (!isMine) {
+      void gateway.handle(request, response, located, caller)
+      return
+    }
   }
   // Express reads the path that the grammar has read, and no other.
   request.url = located.canonical
@@ -177,6 +208,10 @@ function dispatch(
     const message = `Nothing is served at ${located.canonical}.`
     gateway.refuse(request, response, { kind: 'not-found', message, source: 'proxy' })
   })
+}
+
+function isOpen({ path, activeGroup }: Located): boolean {
+  return !activeGroup && OPEN_PAGES.has(path[0])
 }
 
 /** `/switch` alone tells and sets the active group; with more behind it, it stands for that group. */

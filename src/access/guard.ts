@@ -1,4 +1,4 @@
-/** Who may speak to a gateway without a key: programs of this machine, and no web page in its browsers. */
+/** Who may speak to a gateway: without a key programs of this machine only, and in no case a web page that is not listed. */
 import type { ApiError } from '../../protocols/ir/error.ts'
 
 /** What is looked at; nothing of it is trusted but the socket's address. */
@@ -17,6 +17,8 @@ export interface GuardPolicy {
   readonly allowedHosts: readonly string[]
   /** Web origins that may call it, exactly as browsers send them. */
   readonly allowedOrigins: readonly string[]
+  /** Everybody is asked for a key: callers may then come from anywhere, under any name, through proxies. */
+  readonly asksForKey: boolean
 }
 
 const FORWARDING: ReadonlySet<string> = new Set(['forwarded', 'x-real-ip'])
@@ -28,7 +30,7 @@ const HARMLESS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/
 
 /**
- * Judges a request to a gateway that asks nobody for a key. Cheap enough to stand before everything else, on every path.
+ * Judges where a request comes from. Cheap enough to stand before everything else, on every path.
  *
  * It holds off DNS rebinding (a page's own name that points here), pages that fetch from loopback, and tunnels that
  * would open the gateway to the world.
@@ -41,6 +43,8 @@ export function judgeRequest(request: GuardedRequest, policy: GuardPolicy): ApiE
   const host = HOST.exec((seen.hosts[0] ?? '').toLowerCase())?.[1]
   if (host === undefined) return refuse('bad-request', 'The Host header is malformed.')
 
+  // A page that only pretends to be of this host does not know the key.
+  if (policy.asksForKey) return judgePage(seen, request.method, policy)
   if (request.remoteAddress !== undefined && !isLoopbackAddress(request.remoteAddress)) {
     return refuse('forbidden', 'Without an API key the gateway serves programs on its own machine only.')
   }

@@ -10,6 +10,7 @@ export function describeExchange(exchange: Exchange): Readonly<Record<string, un
     protocol: exchange.codec.name,
     operation: exchange.wire.endpoint.operation,
     group: exchange.group,
+    caller: exchange.caller.name === '' ? undefined : exchange.caller.name,
     compat: exchange.compat,
     asked_model: record.glance?.model,
     stream: record.glance?.stream,

@@ -4,6 +4,7 @@ import type { Codec, Glance, WireRequest } from '../../protocols/codec.ts'
 import type { ApiError } from '../../protocols/ir/error.ts'
 import type { Loss } from '../../protocols/ir/loss.ts'
 import type { Usage } from '../../protocols/ir/usage.ts'
+import type { Caller } from '../access/caller.ts'
 import type { Target } from '../providers/target.ts'
 import type { Snapshot } from '../registry/snapshot.ts'
 
@@ -23,6 +24,7 @@ export interface Exchange {
   readonly codec: Codec
   readonly wire: WireRequest
   readonly group: string
+  readonly caller: Caller
   /** The path asked for compat mode. */
   readonly compat: boolean
   /** One state of the registry for the whole exchange. */

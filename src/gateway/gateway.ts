@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HeaderMap, Operation } from '../../protocols/codec.ts'
 import { type ApiError, ApiFailure } from '../../protocols/ir/error.ts'
+import type { Caller } from '../access/caller.ts'
+import { judgeGroup } from '../access/gatekeeper.ts'
 import { sendError } from '../http/answer.ts'
 import type { EndpointTable, MissedEndpoint } from '../http/endpoints.ts'
 import type { Located, PathRefusal } from '../http/path.ts'
@@ -25,7 +27,7 @@ const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/
 
 export interface Gateway {
   /** Serves one request to its end. Never rejects. */
-  handle(request: IncomingMessage, response: ServerResponse, located: Located): Promise<void>
+  handle(request: IncomingMessage, response: ServerResponse, located: Located, caller: Caller): Promise<void>
   /** Ends what is still in flight: the callers are told this error, inside their streams where these have begun. */
   breakOff(error: ApiError): void
   /** Answers a request that may not pass or leads nowhere, in the protocol that its caller most likely reads. */
@@ -53,7 +55,7 @@ const SERVE: Readonly<Record<Operation, Serve>> = {
 export function createGateway(context: GatewayContext, endpoints: EndpointTable, snapshot: () => Snapshot): Gateway {
   const live = new Set<Exchange>()
   return {
-    async handle(request, response, located) {
+    async handle(request, response, located, caller) {
       const headers = request.headers as HeaderMap
       const found = endpoints.find(request.method ?? 'GET', located.path, headers)
       const registry = snapshot()
@@ -73,6 +75,7 @@ export function createGateway(context: GatewayContext, endpoints: EndpointTable,
         codec: found.codec,
         wire: { endpoint: found.endpoint, params: found.params, query: located.query, headers },
         group: located.activeGroup ? registry.activeGroup : (located.group ?? DEFAULT_GROUP),
+        caller,
         compat: located.compat,
         registry,
         abort: new AbortController(),
@@ -103,6 +106,8 @@ async function serve(exchange: Exchange, context: GatewayContext, live: Set<Exch
   response.once('close', onClose)
   live.add(exchange)
   try {
+    const refusal = judgeGroup(exchange.caller, exchange.group)
+    if (refusal !== undefined) throw new ApiFailure(refusal)
     await SERVE[exchange.wire.endpoint.operation](exchange, context)
   } catch (error) {
     const failure = endedBy(abort.signal) ?? toFailure(error)

@@ -1,5 +1,6 @@
 /** The database: opened, migrated, and divided into its tables. */
 import { join, resolve } from 'node:path'
+import { type AccessKeyTable, openAccessKeys } from './access-keys.ts'
 import { type AliasTable, openAliases } from './aliases.ts'
 import { type ChangeListener, watchChanges } from './changes.ts'
 import { explain, openDatabaseFile, settle } from './database-file.ts'
@@ -22,6 +23,7 @@ export interface Store {
   readonly groups: GroupTable
   readonly aliases: AliasTable
   readonly settings: SettingTable
+  readonly accessKeys: AccessKeyTable
   readonly storedAnswers: StoredAnswerTable
   /** All of the registry, as of one moment. */
   readRegistry(): RegistryRows
@@ -96,6 +98,7 @@ export function openStore(place: StorePlace, options: StoreOptions = {}): Store 
       groups,
       aliases,
       settings,
+      accessKeys: openAccessKeys(database, changes, now),
       storedAnswers: openStoredAnswers(database, now),
       readRegistry: () => readAll.deferred(),
       transaction: changes.transaction,

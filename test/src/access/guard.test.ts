@@ -6,6 +6,7 @@ const POLICY: GuardPolicy = {
   boundHost: '127.0.0.1',
   allowedHosts: ['gateway.example'],
   allowedOrigins: ['https://app.example', 'vscode-webview://abc'],
+  asksForKey: false,
 }
 
 function judge(headers: readonly (readonly [string, string])[], more: Partial<GuardedRequest> = {}) {
