@@ -20,9 +20,13 @@ export const API_KEY_SCHEMA = {
   type: 'object',
   required: ['key'],
   properties: {
-    key: { type: 'string', format: 'visible' },
-    groups: { type: 'array', items: { type: 'string', minLength: 1 } },
-    enabled: { type: 'boolean' },
+    key: { type: 'string', format: 'visible', description: 'What the client sends.' },
+    groups: {
+      type: 'array',
+      items: { type: 'string', minLength: 1 },
+      description: 'Names of the groups that it opens; left out: all.',
+    },
+    enabled: { type: 'boolean', default: true },
   },
 } as const
 

@@ -5,6 +5,8 @@ import { findNearest } from './nearest.ts'
 import { NOT_ACTING_YET } from './schema.ts'
 
 interface SchemaNode {
+  /** Another spelling, which nobody need be told of. */
+  readonly deprecated?: boolean
   readonly type?: unknown
   readonly properties?: Readonly<Record<string, SchemaNode>>
   readonly additionalProperties?: SchemaNode
@@ -44,8 +46,12 @@ export function findUnknownKeys(
       return findUnknownKeys(additionalProperties, member, memberPath, [...pattern, '*'])
     // A schema that names nothing takes anything.
     if (properties === undefined) return []
-    return [{ path: memberPath, problem: explain(key, Object.keys(properties)) }]
+    return [{ path: memberPath, problem: explain(key, listNames(properties)) }]
   })
+}
+
+function listNames(properties: Readonly<Record<string, SchemaNode>>): readonly string[] {
+  return Object.entries(properties).flatMap(([name, schema]) => (schema.deprecated === true ? [] : [name]))
 }
 
 function explain(key: string, known: readonly string[]): string {

@@ -36,11 +36,29 @@ export const GROUP_SCHEMA = {
   type: 'object',
   properties: {
     description: { type: 'string' },
-    enabled: { type: 'boolean' },
-    open: { type: 'boolean' },
-    tool_mode: { type: 'string', enum: ['auto', 'compat', 'native'] },
-    aliases: { type: 'object', additionalProperties: TARGETS_SCHEMA },
-    routes: { type: 'object', additionalProperties: ROUTE_SCHEMA },
+    enabled: { type: 'boolean', default: true },
+    open: {
+      type: 'boolean',
+      description:
+        'Models of every provider may be named as provider/model; the group default is open, others are not.',
+    },
+    tool_mode: {
+      type: 'string',
+      enum: ['auto', 'compat', 'native'],
+      default: 'auto',
+      description:
+        'compat: tools are taught by prompt; native: they go to the model as they are; auto: as the path says.',
+    },
+    aliases: {
+      type: 'object',
+      additionalProperties: TARGETS_SCHEMA,
+      description: 'Names that clients use, with * and ?, to a target or several. The most specific one counts.',
+    },
+    routes: {
+      type: 'object',
+      additionalProperties: ROUTE_SCHEMA,
+      description: 'Exact names of models, and default, longContext, background, think.',
+    },
     ...POLICY_PROPERTIES,
   },
 } as const

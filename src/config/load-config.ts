@@ -53,6 +53,8 @@ const DEFAULT_GROUP = 'default'
 
 const findProblems = compileSchema(CONFIG_SCHEMA)
 
+const FIELDS = CONFIG_SCHEMA.properties
+
 /**
  * Reads, expands and checks a configuration.
  *
@@ -96,20 +98,20 @@ function complete(written: WrittenConfig, environment: Environment): Config {
   const proxyUrl = written.proxy_url?.trim() ?? ''
   const apiKey = readOwnKey(written, environment)
   return {
-    host: written.host ?? '127.0.0.1',
-    port: ports[0] ?? DEFAULT_PORT,
+    host: written.host ?? FIELDS.host.default,
+    port: ports[0] ?? FIELDS.port.default,
     ports,
-    log: written.log ?? false,
-    logLevel: written.log_level ?? 'info',
+    log: written.log ?? FIELDS.log.default,
+    logLevel: written.log_level ?? FIELDS.log_level.default,
     ...(logFile === '' ? {} : { logFile }),
-    shutdownTimeoutMs: parseDuration(written.shutdown_timeout ?? '10s'),
+    shutdownTimeoutMs: parseDuration(written.shutdown_timeout ?? FIELDS.shutdown_timeout.default),
     ...(apiKey === '' ? {} : { apiKey }),
     apiKeys: Object.entries(written.apikeys ?? {}).map(([name, key]) => readApiKey(name, key)),
     ...(proxyUrl === '' ? {} : { proxyUrl }),
     security: readSecurity(written.security ?? {}),
-    longContextThreshold: written.long_context_threshold ?? 60_000,
+    longContextThreshold: written.long_context_threshold ?? FIELDS.long_context_threshold.default,
     ...(written.response_model === undefined ? {} : { responseModel: written.response_model }),
-    chatCompletionsFormat: written.chat_completions_format ?? 'auto',
+    chatCompletionsFormat: written.chat_completions_format ?? FIELDS.chat_completions_format.default,
     ...(written.active_group === undefined ? {} : { activeGroup: written.active_group }),
     ...readPerformance({ ...pickTop(written), ...written.performance }),
     providers: (written.providers ?? []).map((provider, index) => readIndexed(provider, index, environment)),
@@ -117,12 +119,10 @@ function complete(written: WrittenConfig, environment: Environment): Config {
   }
 }
 
-const DEFAULT_PORT = 3456
-
 function readPorts({ port, ports }: WrittenConfig): readonly number[] {
   const all = [...(port === undefined ? [] : [port].flat()), ...(ports ?? [])]
   const distinct = all.filter((one, index) => one === 0 || all.indexOf(one) === index)
-  return distinct.length === 0 ? [DEFAULT_PORT] : distinct
+  return distinct.length === 0 ? [FIELDS.port.default] : distinct
 }
 
 /** Two settings of the block `performance` may stand at the top as well. */
@@ -143,10 +143,9 @@ const KEY_VARIABLES = ['INTERLINGUA_API_KEY', 'CCPROXY_APIKEY', 'CCPROXY_API_KEY
 
 /** A key by the provider's place in the list goes before what the file says (A050). */
 function readIndexed(written: WrittenProvider, index: number, environment: Environment): ConfiguredProvider {
-  const key = environment[`CCPROXY_PROVIDERS_${index}_API_KEY`]
-  if (key === undefined || key.trim() === '') return readProvider(written)
-  const { api_keys: _, ...rest } = written
-  return readProvider({ ...rest, api_key: key })
+  const key = environment[`CCPROXY_PROVIDERS_${index}_API_KEY`]?.trim() ?? ''
+  const provider = readProvider(written)
+  return key === '' ? provider : { ...provider, keys: [key] }
 }
 
 /** The routes at the top are those of the group `default`, behind its own. */

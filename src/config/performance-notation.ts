@@ -91,80 +91,114 @@ export interface WrittenPerformance {
   readonly metrics_enabled?: boolean
 }
 
-export const DURATION = { type: 'string', format: 'duration' } as const
-export const BODY_BYTES = { type: 'integer', minimum: 1024, maximum: 1_073_741_824 } as const
+/** A part of a JSON Schema: a duration. */
+export function duration<const Default extends string>(description: string, otherwise: Default) {
+  return { type: 'string', format: 'duration', default: otherwise, description } as const
+}
 
-const SWITCH = { type: 'boolean' } as const
-const COUNT = { type: 'integer', minimum: 0, maximum: 1_000_000_000 } as const
-const POSITIVE = { type: 'integer', minimum: 1, maximum: 1_000_000_000 } as const
+/** A part of a JSON Schema: yes or no. */
+export function flag<const Default extends boolean>(description: string, otherwise: Default) {
+  return { type: 'boolean', default: otherwise, description } as const
+}
+
+export const REQUEST_TIMEOUT = duration(
+  'Bounds an answer that is no stream, whole; of a stream the first byte, where first_byte_timeout is not set.',
+  '30s',
+)
+
+export const MAX_REQUEST_BODY_SIZE = {
+  type: 'integer',
+  minimum: 1024,
+  maximum: 1_073_741_824,
+  default: 10_485_760,
+  description: 'Bytes of a request, after decompression.',
+} as const
+
+function count<const Default extends number>(description: string, least: 0 | 1, otherwise: Default) {
+  return { type: 'integer', minimum: least, maximum: 1_000_000_000, default: otherwise, description } as const
+}
 
 /** JSON Schema of `WrittenPerformance`. */
 export const PERFORMANCE_SCHEMA = {
   type: 'object',
   properties: {
-    request_timeout: DURATION,
-    max_request_body_size: BODY_BYTES,
-    headers_timeout: DURATION,
-    body_idle_timeout: DURATION,
-    write_stall_timeout: DURATION,
-    connect_timeout: DURATION,
-    first_byte_timeout: DURATION,
-    stream_idle_timeout: DURATION,
-    keep_alive_interval: DURATION,
-    max_attempts: { type: 'integer', minimum: 1, maximum: 100 },
-    max_retry_wait: DURATION,
-    circuit_breaker_enabled: SWITCH,
-    circuit_breaker_threshold: POSITIVE,
-    circuit_breaker_timeout: DURATION,
-    rate_limit_enabled: SWITCH,
-    rate_limit_requests_per_min: POSITIVE,
-    rate_limit_burst: COUNT,
-    max_concurrent_requests: COUNT,
-    queue_limit: COUNT,
-    queue_timeout: DURATION,
-    cache_enabled: SWITCH,
-    cache_ttl: DURATION,
-    metrics_enabled: SWITCH,
+    request_timeout: REQUEST_TIMEOUT,
+    max_request_body_size: MAX_REQUEST_BODY_SIZE,
+    headers_timeout: duration('How long a client may take for the head of a request.', '15s'),
+    body_idle_timeout: duration("Silence within a client's body.", '30s'),
+    write_stall_timeout: duration('How long a client may take nothing of its answer.', '120s'),
+    connect_timeout: duration('Connecting to a provider.', '10s'),
+    first_byte_timeout: duration("Until a stream's first byte; request_timeout where that is set.", '120s'),
+    stream_idle_timeout: duration('Silence within a stream of a provider.', '300s'),
+    keep_alive_interval: duration('Silence towards a client, after which it is sent a sign of life.', '15s'),
+    max_attempts: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 100,
+      default: 3,
+      description: 'Calls for one request in all, over keys and targets.',
+    },
+    max_retry_wait: duration('A provider that asks to wait longer is left for the next target.', '20s'),
+    circuit_breaker_enabled: flag('Leave a target out for a while after it failed several times in a row.', true),
+    circuit_breaker_threshold: count('Failures in a row that open the breaker.', 1, 5),
+    circuit_breaker_timeout: duration('How long it stays open before one request may try.', '60s'),
+    rate_limit_enabled: flag('Limit requests per caller.', false),
+    rate_limit_requests_per_min: count('Requests of one caller per minute.', 1, 60),
+    rate_limit_burst: count('How many more may come at once.', 0, 10),
+    max_concurrent_requests: count('Requests of one caller at the same time; 0: no bound.', 0, 0),
+    queue_limit: count('How many more of one caller may wait for their turn.', 0, 100),
+    queue_timeout: duration('How long they may wait.', '30s'),
+    cache_enabled: flag('Keep answers to requests that come again.', false),
+    cache_ttl: duration('How long they are kept.', '5m'),
+    metrics_enabled: flag('Count requests and serve the counters.', true),
   },
 } as const
+
+const FIELDS = PERFORMANCE_SCHEMA.properties
 
 /** @param written valid by `PERFORMANCE_SCHEMA`. */
 export function readPerformance(written: WrittenPerformance): Performance {
   return {
-    maxRequestBodyBytes: written.max_request_body_size ?? 10_485_760,
+    maxRequestBodyBytes: written.max_request_body_size ?? MAX_REQUEST_BODY_SIZE.default,
     timeouts: readTimeouts(written),
-    retry: { attempts: written.max_attempts ?? 3, maxWaitMs: parseDuration(written.max_retry_wait ?? '20s') },
+    retry: {
+      attempts: written.max_attempts ?? FIELDS.max_attempts.default,
+      maxWaitMs: parseDuration(written.max_retry_wait ?? FIELDS.max_retry_wait.default),
+    },
     breaker: {
-      enabled: written.circuit_breaker_enabled ?? true,
-      threshold: written.circuit_breaker_threshold ?? 5,
-      timeoutMs: parseDuration(written.circuit_breaker_timeout ?? '60s'),
+      enabled: written.circuit_breaker_enabled ?? FIELDS.circuit_breaker_enabled.default,
+      threshold: written.circuit_breaker_threshold ?? FIELDS.circuit_breaker_threshold.default,
+      timeoutMs: parseDuration(written.circuit_breaker_timeout ?? FIELDS.circuit_breaker_timeout.default),
     },
     rateLimit: {
-      enabled: written.rate_limit_enabled ?? false,
-      requestsPerMinute: written.rate_limit_requests_per_min ?? 60,
-      burst: written.rate_limit_burst ?? 10,
+      enabled: written.rate_limit_enabled ?? FIELDS.rate_limit_enabled.default,
+      requestsPerMinute: written.rate_limit_requests_per_min ?? FIELDS.rate_limit_requests_per_min.default,
+      burst: written.rate_limit_burst ?? FIELDS.rate_limit_burst.default,
     },
     queue: {
-      maxConcurrent: written.max_concurrent_requests ?? 0,
-      limit: written.queue_limit ?? 100,
-      timeoutMs: parseDuration(written.queue_timeout ?? '30s'),
+      maxConcurrent: written.max_concurrent_requests ?? FIELDS.max_concurrent_requests.default,
+      limit: written.queue_limit ?? FIELDS.queue_limit.default,
+      timeoutMs: parseDuration(written.queue_timeout ?? FIELDS.queue_timeout.default),
     },
-    cache: { enabled: written.cache_enabled ?? false, ttlMs: parseDuration(written.cache_ttl ?? '5m') },
-    metricsEnabled: written.metrics_enabled ?? true,
+    cache: {
+      enabled: written.cache_enabled ?? FIELDS.cache_enabled.default,
+      ttlMs: parseDuration(written.cache_ttl ?? FIELDS.cache_ttl.default),
+    },
+    metricsEnabled: written.metrics_enabled ?? FIELDS.metrics_enabled.default,
   }
 }
 
 function readTimeouts(written: WrittenPerformance): Timeouts {
   const request = written.request_timeout
   return {
-    requestMs: parseDuration(request ?? '30s'),
-    headersMs: parseDuration(written.headers_timeout ?? '15s'),
-    bodyIdleMs: parseDuration(written.body_idle_timeout ?? '30s'),
-    writeStallMs: parseDuration(written.write_stall_timeout ?? '120s'),
-    connectMs: parseDuration(written.connect_timeout ?? '10s'),
+    requestMs: parseDuration(request ?? REQUEST_TIMEOUT.default),
+    headersMs: parseDuration(written.headers_timeout ?? FIELDS.headers_timeout.default),
+    bodyIdleMs: parseDuration(written.body_idle_timeout ?? FIELDS.body_idle_timeout.default),
+    writeStallMs: parseDuration(written.write_stall_timeout ?? FIELDS.write_stall_timeout.default),
+    connectMs: parseDuration(written.connect_timeout ?? FIELDS.connect_timeout.default),
     // Who shortens the one that is known from elsewhere means the wait for a stream as well (X33).
-    firstByteMs: parseDuration(written.first_byte_timeout ?? request ?? '120s'),
-    streamIdleMs: parseDuration(written.stream_idle_timeout ?? '300s'),
-    keepAliveIntervalMs: parseDuration(written.keep_alive_interval ?? '15s'),
+    firstByteMs: parseDuration(written.first_byte_timeout ?? request ?? FIELDS.first_byte_timeout.default),
+    streamIdleMs: parseDuration(written.stream_idle_timeout ?? FIELDS.stream_idle_timeout.default),
+    keepAliveIntervalMs: parseDuration(written.keep_alive_interval ?? FIELDS.keep_alive_interval.default),
   }
 }

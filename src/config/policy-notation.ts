@@ -25,38 +25,68 @@ interface WrittenPrompt {
   readonly models?: readonly string[]
 }
 
-const PATTERNS = { type: 'array', items: { type: 'string', minLength: 1 } } as const
+const PATTERN = { type: 'string', minLength: 1 } as const
 
 /** The part of a group's JSON Schema that is `WrittenPolicy`. */
 export const POLICY_PROPERTIES = {
-  models: PATTERNS,
-  strategy: { type: 'string', enum: ['weighted', 'round-robin', 'priority', 'least-busy', 'sticky'] },
-  parameters: PARAMETERS_SCHEMA,
+  models: {
+    type: 'array',
+    items: PATTERN,
+    description: 'Patterns of the names that may be asked for; left out: all.',
+  },
+  strategy: {
+    type: 'string',
+    enum: ['weighted', 'round-robin', 'priority', 'least-busy', 'sticky'],
+    default: 'weighted',
+    description: 'How targets of the same priority take turns.',
+  },
+  parameters: { ...PARAMETERS_SCHEMA, description: 'Fill in what request and route leave open.' },
   prompt: {
     type: 'object',
+    description: 'Text added to the instructions of a request.',
     properties: {
-      mode: { type: 'string', enum: ['off', 'enhance', 'replace'] },
-      position: { type: 'string', enum: ['system', 'user'] },
+      mode: {
+        type: 'string',
+        enum: ['off', 'enhance', 'replace'],
+        default: 'enhance',
+        description: 'enhance adds to what the client said, replace stands instead of it.',
+      },
+      position: {
+        type: 'string',
+        enum: ['system', 'user'],
+        default: 'system',
+        description: "system: behind the client's own instructions; user: before its last message.",
+      },
       text: { type: 'string', minLength: 1 },
-      models: PATTERNS,
+      models: { type: 'array', items: PATTERN, description: 'Only for names like these; left out: for all.' },
     },
     if: { required: ['mode'], properties: { mode: { const: 'off' } } },
     else: { required: ['text'] },
   },
   prompt_replacements: {
     type: 'array',
+    description: 'Texts of the instructions that are exchanged for others.',
     items: {
       type: 'object',
       required: ['find', 'replace'],
       properties: { find: { type: 'string', minLength: 1 }, replace: { type: 'string' } },
     },
   },
-  tool_filter: PATTERNS,
-  temperature_ratio: { type: 'number', exclusiveMinimum: 0, maximum: 100 },
-  max_context_tokens: { type: 'integer', minimum: 1 },
-  invalid_tool_calls: { type: 'string', enum: ['retry', 'pass'] },
-  body_parameters: { type: 'object' },
-  headers: HEADERS_SCHEMA,
+  tool_filter: { type: 'array', items: PATTERN, description: 'Patterns of the tools that no model is told of.' },
+  temperature_ratio: {
+    type: 'number',
+    exclusiveMinimum: 0,
+    maximum: 100,
+    description: "Multiplies the client's temperature.",
+  },
+  max_context_tokens: { type: 'integer', minimum: 1, description: 'Requests with more tokens are refused.' },
+  invalid_tool_calls: {
+    type: 'string',
+    enum: ['retry', 'pass'],
+    description: 'What a tool call that stays invalid in compat mode gets: another try, or its best effort.',
+  },
+  body_parameters: { type: 'object', description: 'Written last into the body for the provider, at its top level.' },
+  headers: { ...HEADERS_SCHEMA, description: 'Sent to the provider with every request.' },
 } as const
 
 /** @param written valid by `POLICY_PROPERTIES`. @returns undefined when nothing is said. */

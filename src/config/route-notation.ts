@@ -24,8 +24,12 @@ export const ROUTE_SCHEMA = {
   properties: {
     ...TARGET_PROPERTIES,
     parameters: PARAMETERS_SCHEMA,
-    fallbacks: { type: 'array', items: TARGETS_SCHEMA.items },
-    conditions: { type: 'array' },
+    fallbacks: {
+      type: 'array',
+      items: TARGETS_SCHEMA.items,
+      description: "Tried in this order when the route's own target fails.",
+    },
+    conditions: { type: 'array', description: 'Taken and without effect.' },
   },
 } as const
 

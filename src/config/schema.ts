@@ -1,13 +1,10 @@
 /** The shape of a configuration file, as JSON Schema. */
 import { API_KEY_SCHEMA } from './api-key-notation.ts'
 import { GROUP_SCHEMA } from './group-notation.ts'
-import { BODY_BYTES, DURATION, PERFORMANCE_SCHEMA } from './performance-notation.ts'
+import { duration, flag, MAX_REQUEST_BODY_SIZE, PERFORMANCE_SCHEMA, REQUEST_TIMEOUT } from './performance-notation.ts'
 import { PROVIDER_SCHEMA } from './provider-notation.ts'
 import { ROUTE_SCHEMA } from './route-notation.ts'
 import { SECURITY_SCHEMA } from './security-notation.ts'
-
-const TEXT = { type: 'string', minLength: 1 } as const
-const SWITCH = { type: 'boolean' } as const
 
 // 0 lets the system choose.
 const PORT = { type: 'integer', minimum: 0, maximum: 65_535 } as const
@@ -17,29 +14,75 @@ export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] 
 export const CONFIG_SCHEMA = {
   type: 'object',
   properties: {
-    // Where an editor finds this schema.
-    $schema: { type: 'string' },
-    host: TEXT,
-    port: { type: ['integer', 'array'], minimum: PORT.minimum, maximum: PORT.maximum, minItems: 1, items: PORT },
-    ports: { type: 'array', minItems: 1, items: PORT },
-    log: SWITCH,
-    log_level: { type: 'string', enum: LOG_LEVELS },
-    log_file: { type: 'string' },
-    apikey: { type: 'string' },
-    apikeys: { type: 'object', additionalProperties: API_KEY_SCHEMA },
-    proxy_url: { type: 'string', format: 'http-url-or-empty' },
-    shutdown_timeout: DURATION,
-    request_timeout: DURATION,
-    max_request_body_size: BODY_BYTES,
-    long_context_threshold: { type: 'integer', minimum: 1 },
-    response_model: { type: 'string', enum: ['provider/model', 'upstream', 'requested'] },
-    chat_completions_format: { type: 'string', enum: ['openai', 'anthropic', 'auto'] },
-    active_group: TEXT,
+    $schema: { type: 'string', description: 'Where an editor finds the schema of this file.' },
+    host: {
+      type: 'string',
+      minLength: 1,
+      default: '127.0.0.1',
+      description: 'Address to listen on; 0.0.0.0 for all.',
+    },
+    port: {
+      type: ['integer', 'array'],
+      minimum: PORT.minimum,
+      maximum: PORT.maximum,
+      minItems: 1,
+      items: PORT,
+      default: 3456,
+      description: 'Port to listen on, or several; 0: a free one.',
+    },
+    ports: { type: 'array', minItems: 1, items: PORT, description: 'More of them.' },
+    log: flag('Log each request.', false),
+    log_level: { type: 'string', enum: LOG_LEVELS, default: 'info', description: 'Least level of log lines.' },
+    log_file: { type: 'string', default: '', description: 'Where log lines go; empty: standard error.' },
+    apikey: {
+      type: 'string',
+      default: '',
+      description: 'The key that clients must send; empty: only this machine may call.',
+    },
+    apikeys: {
+      type: 'object',
+      additionalProperties: API_KEY_SCHEMA,
+      description: 'More keys, by name, each for some groups.',
+    },
+    proxy_url: {
+      type: 'string',
+      format: 'http-url-or-empty',
+      default: '',
+      description: 'Proxy for calls to providers.',
+    },
+    shutdown_timeout: duration('How long answers may take to end when the gateway stops.', '10s'),
+    request_timeout: REQUEST_TIMEOUT,
+    max_request_body_size: MAX_REQUEST_BODY_SIZE,
+    long_context_threshold: {
+      type: 'integer',
+      minimum: 1,
+      default: 60_000,
+      description: 'Requests of more tokens take the route longContext.',
+    },
+    response_model: {
+      type: 'string',
+      enum: ['provider/model', 'upstream', 'requested'],
+      description:
+        "Which model a translated answer names; left out: provider/model to Anthropic's protocol, what was asked for to others.",
+    },
+    chat_completions_format: {
+      type: 'string',
+      enum: ['openai', 'anthropic', 'auto'],
+      default: 'auto',
+      description:
+        "What /v1/chat/completions answers; auto: OpenAI's form, or Anthropic's to a request with the header anthropic-version.",
+    },
+    active_group: { type: 'string', minLength: 1, description: 'The group that /switch stands for.' },
     performance: PERFORMANCE_SCHEMA,
     security: SECURITY_SCHEMA,
-    providers: { type: 'array', items: PROVIDER_SCHEMA },
-    routes: { type: 'object', additionalProperties: ROUTE_SCHEMA },
-    groups: { type: 'object', additionalProperties: GROUP_SCHEMA },
+    providers: { type: 'array', items: PROVIDER_SCHEMA, default: [] },
+    routes: {
+      type: 'object',
+      additionalProperties: ROUTE_SCHEMA,
+      default: {},
+      description: 'Routes of the group default: exact names of models, and default, longContext, background, think.',
+    },
+    groups: { type: 'object', additionalProperties: GROUP_SCHEMA, default: {} },
   },
 } as const
 

@@ -24,20 +24,21 @@ export interface WrittenSecurity {
   readonly allowed_hosts?: readonly string[]
 }
 
-const TEXTS = { type: 'array', items: { type: 'string', minLength: 1 } } as const
-const RANGES = { type: 'array', items: { type: 'string', format: 'ip-range' } } as const
+function list(format: 'visible' | 'ip-range', description: string) {
+  return { type: 'array', items: { type: 'string', format }, description } as const
+}
 
 /** JSON Schema of `WrittenSecurity`. */
 export const SECURITY_SCHEMA = {
   type: 'object',
   properties: {
-    audit_enabled: { type: 'boolean' },
-    ip_whitelist: RANGES,
-    ip_blacklist: RANGES,
-    allowed_headers: TEXTS,
-    cors_enabled: { type: 'boolean' },
-    cors_origins: TEXTS,
-    allowed_hosts: TEXTS,
+    audit_enabled: { type: 'boolean', default: false, description: 'Write audit.log in the data folder.' },
+    ip_whitelist: list('ip-range', 'Addresses and ranges that may call; none: all.'),
+    ip_blacklist: list('ip-range', 'Addresses and ranges that may not; goes before the whitelist.'),
+    allowed_headers: list('visible', 'Headers that a page of another origin may send.'),
+    cors_enabled: { type: 'boolean', default: false, description: 'Let pages of other origins call.' },
+    cors_origins: list('visible', 'These origins.'),
+    allowed_hosts: list('visible', 'Names by which the gateway may be called, beside its addresses.'),
   },
 } as const
 

@@ -25,8 +25,14 @@ export type WrittenTarget =
 export const TARGET_PROPERTIES = {
   provider: { type: 'string', minLength: 1 },
   model: { type: 'string', minLength: 1 },
-  weight: { type: 'integer', minimum: 1, maximum: 1_000_000 },
-  priority: { type: 'integer', minimum: -1_000_000, maximum: 1_000_000 },
+  weight: { type: 'integer', minimum: 1, maximum: 1_000_000, default: 1, description: 'Share among equals.' },
+  priority: {
+    type: 'integer',
+    minimum: -1_000_000,
+    maximum: 1_000_000,
+    default: 0,
+    description: 'Lower ones are tried first.',
+  },
   parameters: PARAMETERS_SCHEMA,
 } as const
 

@@ -1,28 +1,11 @@
 /** The one compiler of JSON Schemas for what people configure, and its findings in words. */
-import { isIP } from 'node:net'
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
-import { parseDuration } from './duration.ts'
-import { isHeaderName, isHeaderValue } from './headers-notation.ts'
-import { isTargetText } from './target-notation.ts'
+import { FORMATS } from './formats.ts'
 
 export interface SchemaProblem {
   readonly path: readonly (string | number)[]
   /** The rest of a sentence that begins with the path. Never repeats a value. */
   readonly problem: string
-}
-
-const FORMATS: Readonly<Record<string, { readonly validate: (text: string) => boolean; readonly problem: string }>> = {
-  duration: { validate: isDuration, problem: 'must be a duration such as "30s", "1h30m" or "100ms", at most 24 days' },
-  'http-url': { validate: isHttpUrl, problem: 'must be a URL that begins with http:// or https://' },
-  'http-url-or-empty': {
-    validate: (text) => text.trim() === '' || isHttpUrl(text),
-    problem: 'must be a URL that begins with http:// or https://',
-  },
-  'ip-range': { validate: isIpRange, problem: 'must be an IP address or a range such as 192.168.1.0/24' },
-  'header-name': { validate: isHeaderName, problem: 'has a name that no header can have' },
-  'header-value': { validate: isHeaderValue, problem: 'must be a line of text that a header can hold' },
-  visible: { validate: (text) => text.trim() !== '', problem: 'must not be empty' },
-  target: { validate: isTargetText, problem: 'must name a provider and its model: "openai/gpt-4o"' },
 }
 
 /**
@@ -86,24 +69,4 @@ function nameType(type: string): string {
     number: 'a number',
   }
   return names[type] ?? type
-}
-
-function isDuration(text: string): boolean {
-  try {
-    parseDuration(text)
-    return true
-  } catch {
-    return false
-  }
-}
-
-function isHttpUrl(text: string): boolean {
-  return /^\s*https?:\/\//i.test(text) && URL.canParse(text.trim())
-}
-
-function isIpRange(text: string): boolean {
-  const [address = '', bits, ...more] = text.trim().split('/')
-  const version = isIP(address)
-  if (version === 0 || more.length > 0) return false
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
 }

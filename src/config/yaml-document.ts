@@ -1,5 +1,6 @@
 /** YAML 1.2, and where in the text each value stands. */
 import {
+  type Alias,
   type Document,
   isAlias,
   isCollection,
