@@ -30,6 +30,8 @@ const WRITERS: { readonly [Type in PartHead['type']]: (head: Head<Type>, context
 }
 
 export function createBlockWriter(head: PartHead, context: BlockContext): BlockWriter {
+  // A block of running text takes nothing else; the other kinds give back what is theirs.
+  if (head.type !== 'tool-call' && head.type !== 'whole') giveBack({}, head, context.path, context.report)
   // The row of the table takes just this type of head, which the compiler cannot see through the union.
   return WRITERS[head.type](head as never, context)
 }

@@ -94,6 +94,9 @@ export function writeDocument(part: FilePart): WrittenMedia {
     case 'base64':
       return writeBase64Document(source.mediaType, source.data, title)
     case 'url':
+      if (source.mediaType?.startsWith('image/')) return image({ type: 'url', url: source.url })
+      if (source.mediaType !== undefined && /^(?:audio|video)\//.test(source.mediaType))
+        return { lost: `the API reads PDF and plain text, not ${source.mediaType}` }
       return document({ type: 'url', url: source.url }, title)
     case 'text':
       return {

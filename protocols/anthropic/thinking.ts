@@ -127,7 +127,11 @@ export function writeReasoning(reasoning: ReasoningSettings, body: MessagesReque
     if (nearest !== effort) report('settings.reasoning.effort', `${effort} is sent as ${nearest}`, 'changed')
     body.output_config = { ...body.output_config, effort: nearest }
   }
-  if (mode === undefined) return
+  if (mode === undefined) {
+    if (!own && reasoning.display !== undefined && reasoning.effort === undefined)
+      report('settings.reasoning.display', 'this API shows thoughts only where they are asked for')
+    return
+  }
   const thinking: Thinking = { type: THINKING[mode] }
   if (mode === 'on') {
     const budget = fitBudget(reasoning, body, context)

@@ -6,7 +6,7 @@ import type { Finish } from '../ir/finish.ts'
 import type { ReportLoss } from '../ir/loss.ts'
 import type { Part } from '../ir/part.ts'
 import { extraOf, partsOf } from './answer-frame.ts'
-import { readCitations } from './citations.ts'
+import { locateCitation, readCitations } from './citations.ts'
 import { decodeFinish } from './finish.ts'
 import { PROTOCOL, readNames } from './keep.ts'
 import { createPartialArgs, type PartialArgs } from './partial-args.ts'
@@ -39,6 +39,8 @@ export function createChoiceStream(
   /** Running text: the part that is open, and whether it is thought. */
   let running: { readonly part: number; readonly isThought: boolean } | undefined
   let lastText: number | undefined
+  /** What it says so far. */
+  let said = ''
   let call: OpenCall | undefined
   let finish: Finish | undefined
   let sawCall = false
@@ -62,7 +64,10 @@ export function createChoiceStream(
       const head: PartHead = isThought ? { type: 'reasoning', issuer: reader.issuer } : { type: 'text' }
       running = { part: start(head), isThought }
     }
-    if (!isThought) lastText = running.part
+    if (!isThought) {
+      said = lastText === running.part ? said + text : text
+      lastText = running.part
+    }
     const place = { part: running.part, choice }
     if (signature === undefined) {
       emit({ type: 'part-delta', ...place, delta: { text } })
@@ -146,8 +151,8 @@ export function createChoiceStream(
   function tellCitations(candidate: JsonObject): void {
     const citations = readCitations(candidate)
     if (lastText === undefined) return
-    for (const { citation } of citations.slice(citationCount))
-      emit({ type: 'part-delta', part: lastText, choice, delta: { citation } })
+    for (const placed of citations.slice(citationCount))
+      emit({ type: 'part-delta', part: lastText, choice, delta: { citation: locateCitation(placed, said) } })
     citationCount = Math.max(citationCount, citations.length)
   }
 

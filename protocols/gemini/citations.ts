@@ -1,5 +1,6 @@
 /** Where passages of an answer come from: `groundingMetadata` and `citationMetadata` on the wire, citations in the interlingua. */
 import type { JsonObject } from '../ir/extra.ts'
+import type { ReportLoss } from '../ir/loss.ts'
 import type { Citation, Part } from '../ir/part.ts'
 import { PROTOCOL, readNames } from './keep.ts'
 
@@ -7,6 +8,8 @@ import { PROTOCOL, readNames } from './keep.ts'
 interface PlacedCitation {
   readonly part?: number
   readonly citation: Citation
+  /** The passage of that part, and where it begins in bytes of UTF-8 as the API counts. */
+  readonly passage?: { readonly startByte: number; readonly text: string }
 }
 
 /**
@@ -37,14 +40,30 @@ function readGrounding(metadata: JsonObject): PlacedCitation[] {
       return [
         {
           ...(part === undefined ? {} : { part }),
+          ...passageOf(segment),
           citation: {
-            ...texts({ url: source.uri, title: source.title, citedText: segment.text }),
+            ...texts({ url: source.uri, title: source.title }),
             original: { protocol: PROTOCOL, value: { segment, chunk } },
           },
         },
       ]
     })
   })
+}
+
+function passageOf({ startIndex, text }: JsonObject): Pick<PlacedCitation, 'passage'> {
+  if (typeof text !== 'string') return {}
+  return { passage: { startByte: numberOf(startIndex) ?? 0, text } }
+}
+
+/** The citation with the characters that it is about, counted in the text of its part. */
+export function locateCitation({ citation, passage }: PlacedCitation, said: string): Citation {
+  if (passage === undefined) return citation
+  const counted = Buffer.from(said).subarray(0, passage.startByte).toString().length
+  // Where the chunks of a stream are several parts the API counts through all of them.
+  const start = said.startsWith(passage.text, counted) ? counted : said.indexOf(passage.text)
+  if (start < 0) return { ...citation, citedText: passage.text }
+  return { ...citation, start, end: start + passage.text.length }
 }
 
 function readSource(source: JsonObject): PlacedCitation {
@@ -68,26 +87,35 @@ export function placeCitations(parts: readonly Part[], citations: readonly Place
     const own = citations.filter(
       (one) => (parts[one.part ?? last]?.type === 'text' ? (one.part ?? last) : last) === index,
     )
-    return own.length === 0 ? part : { ...part, citations: own.map((one) => one.citation) }
+    return own.length === 0 ? part : { ...part, citations: own.map((one) => locateCitation(one, part.text)) }
   })
 }
 
 /** Citations of other protocols, gathered over an answer to be told as `groundingMetadata`. */
 export interface GroundingWriter {
-  /** @param text of the part, or what of it has been said so far. */
-  add(citation: Citation, partIndex: number, text: string): void
+  /**
+   * @param text of the part, or what of it has been said so far.
+   * @param path of the part that bears it.
+   */
+  add(citation: Citation, partIndex: number, text: string, path: string): void
   /** Nothing when there was nothing to tell. */
   metadata(): JsonObject | undefined
 }
 
-export function createGroundingWriter(): GroundingWriter {
+export function createGroundingWriter(report: ReportLoss): GroundingWriter {
   const chunks: JsonObject[] = []
   const places = new Map<string, number>()
   const supports: JsonObject[] = []
   return {
-    add(citation, partIndex, text) {
+    add(citation, partIndex, text, path) {
       // Of this protocol's own the metadata goes along as it was.
-      if (citation.original.protocol === PROTOCOL || citation.url === undefined) return
+      if (citation.original.protocol === PROTOCOL) return
+      if (citation.url === undefined) {
+        report(`${path}.citations`, 'a citation must name a URL here')
+        return
+      }
+      if (citation.citedText !== undefined)
+        report(`${path}.citations`, 'the link is told, but not what is cited', 'changed')
       let index = places.get(citation.url)
       if (index === undefined) {
         index = chunks.length

@@ -83,6 +83,8 @@ export function writeProof(
 function writeText(part: TextPart, path: string, context: HistoryContext): readonly WrittenPart[] {
   if (isSpelled(part, 'bare')) return [part.text]
   const proof = writeProof(part, path, context)
+  if (part.citations?.some(({ original }) => original.protocol !== PROTOCOL) === true)
+    context.report(`${path}.citations`, 'a text of the history bears no citations')
   if (part.text.trim() === '' && !context.own && proof.thoughtSignature === undefined) return []
   return [isSpelled(part, 'no-text') ? proof : { text: part.text, ...proof }]
 }
@@ -100,6 +102,8 @@ function writeReasoning(part: ReasoningPart, path: string, context: HistoryConte
     context.report(path, `only ${part.issuer ?? 'its issuer'} can read this reasoning`)
     return []
   }
+  if (part.encrypted !== undefined)
+    context.report(`${path}.encrypted`, `only ${part.issuer ?? 'its issuer'} can read it`)
   const proof = writeProof(part, path, context)
   if (part.text === '' && !context.own && proof.thoughtSignature === undefined) return []
   return [{ text: part.text, thought: true, ...proof }]

@@ -92,7 +92,7 @@ export function encodeResponse(response: ChatResponse, context: ReplyContext): E
 function encodeCandidate(choice: Choice, report: ReportLoss): Candidate {
   const { index, finish, logprobs } = choice
   const path = `choices.${index}`
-  const grounding = createGroundingWriter()
+  const grounding = createGroundingWriter(report)
   const parts: WirePart[] = []
   for (const [at, part] of choice.parts.entries()) {
     const place = `${path}.parts.${at}`
@@ -102,7 +102,7 @@ function encodeCandidate(choice: Choice, report: ReportLoss): Candidate {
     }
     const wire = writeReplyPart(part, place, report)
     if (wire === undefined) continue
-    if (part.type === 'text') for (const one of part.citations ?? []) grounding.add(one, parts.length, part.text)
+    if (part.type === 'text') for (const one of part.citations ?? []) grounding.add(one, parts.length, part.text, place)
     parts.push(wire)
   }
   const groundingMetadata = grounding.metadata()

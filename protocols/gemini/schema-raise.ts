@@ -18,7 +18,16 @@ export function raiseSchema(schema: JsonObject): JsonObject {
     delete raised[keyword]
     if (written.keyword !== undefined) raised[written.keyword] = written.value
   }
-  return allowNull(raised ?? schema)
+  return allowNull(inOrder(raised ?? schema, schema.propertyOrdering ?? schema.property_ordering))
+}
+
+/** JSON Schema has no word for the order of properties, but models write them in the order in which they are told. */
+function inOrder(schema: JsonObject, ordering: unknown): JsonObject {
+  const { properties } = schema
+  if (!Array.isArray(ordering) || !isObject(properties)) return schema
+  const first = ordering.filter((name) => typeof name === 'string' && Object.hasOwn(properties, name))
+  const names = new Set([...first, ...Object.keys(properties)])
+  return { ...schema, properties: Object.fromEntries([...names].map((name) => [name, properties[name]])) }
 }
 
 interface Written {

@@ -74,7 +74,7 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
   function choiceOf(index: number): OpenChoice {
     let choice = choices.get(index)
     if (choice === undefined) {
-      choice = { count: 0, grounding: createGroundingWriter() }
+      choice = { count: 0, grounding: createGroundingWriter(report) }
       choices.set(index, choice)
     }
     return choice
@@ -91,7 +91,10 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
   function startPart({ choice, part, head }: PartStartEvent): string {
     const path = `choices.${choice}.parts.${part}`
     choiceOf(choice).part = { head, path, args: [], proof: {}, text: '', encrypted: false }
-    if (head.type !== 'whole') return ''
+    if (head.type !== 'whole') {
+      if (head.type !== 'tool-call') ownFields(head.extra, PROTOCOL, path, report)
+      return ''
+    }
     const wire = writeReplyPart(head.part, path, report)
     return wire === undefined ? '' : tellPart(choice, wire)
   }
@@ -100,7 +103,8 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
     const choice = choiceOf(index)
     const open = choice.part
     if (open === undefined) return ''
-    if (delta.citation !== undefined) choice.grounding.add(delta.citation, Math.max(0, choice.count - 1), open.text)
+    if (delta.citation !== undefined)
+      choice.grounding.add(delta.citation, Math.max(0, choice.count - 1), open.text, open.path)
     if (delta.signature !== undefined) {
       open.proof = { signature: delta.signature, ...(delta.issuer === undefined ? {} : { issuer: delta.issuer }) }
     }

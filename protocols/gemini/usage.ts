@@ -70,6 +70,7 @@ export function encodeUsage(usage: Usage, report: ReportLoss): UsageMetadata {
   const input = usage.inputTokens ?? 0
   const output = usage.outputTokens ?? 0
   const thought = usage.reasoningTokens
+  if ((usage.cacheWriteTokens ?? 0) > 0) report('usage.cacheWriteTokens', 'counted in the prompt, but not by itself')
   return {
     promptTokenCount: Math.max(0, input - (typeof byTools === 'number' ? byTools : 0)),
     candidatesTokenCount: Math.max(0, output - (thought ?? 0)),

@@ -45,6 +45,11 @@ export function ownFields(
   return undefined
 }
 
+/** Reports each of the fields, whosever they are: there is no place for them where `path` goes. */
+export function loseExtra(extra: Extra | undefined, path: string, report: ReportLoss): void {
+  for (const name of Object.keys(extra?.fields ?? {})) report(`${path}.${name}`, 'there is no place for it here')
+}
+
 /** The members of `fields` that `known` does not name, as an extra of this protocol; nothing when there are none. */
 export function collectExtra(
   fields: JsonObject,

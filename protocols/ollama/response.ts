@@ -3,7 +3,7 @@ import type { AnswerContext, Decoded, Encoded, ReplyContext } from '../codec.ts'
 import { defined } from '../ir/defined.ts'
 import { ApiFailure } from '../ir/error.ts'
 import { blameUpstream, expectObject, expectString, optional, refuse } from '../ir/expect.ts'
-import type { JsonObject } from '../ir/extra.ts'
+import { type JsonObject, loseExtra } from '../ir/extra.ts'
 import { listLosses, type ReportLoss } from '../ir/loss.ts'
 import type { Part } from '../ir/part.ts'
 import type { ChatResponse, Choice } from '../ir/response.ts'
@@ -115,6 +115,8 @@ function writeSaid(
 }
 
 function addPart(message: CallMessage, part: Part, path: string, report: ReportLoss): void {
+  // A message has one member for all parts of a kind: only calls have room for more.
+  if (part.type !== 'tool-call') loseExtra(part.extra, path, report)
   switch (part.type) {
     case 'text':
       reportTextMarks(part, path, report)

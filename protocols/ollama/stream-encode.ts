@@ -2,6 +2,7 @@
 import type { ReplyContext, StreamEncoder } from '../codec.ts'
 import { encodeNdjson } from '../framing/ndjson.ts'
 import type { FinishEvent, PartDelta, PartDeltaEvent, PartStartEvent, StreamEvent } from '../ir/event.ts'
+import { loseExtra } from '../ir/extra.ts'
 import { listLosses } from '../ir/loss.ts'
 import type { ToolCallPart } from '../ir/part.ts'
 import type { Usage } from '../ir/usage.ts'
@@ -53,6 +54,7 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
   function startPart({ choice, part, head }: PartStartEvent): string {
     if (!isFirst(choice)) return ''
     const path = `choices.0.parts.${part}`
+    if (head.type !== 'tool-call') loseExtra(head.type === 'whole' ? head.part.extra : head.extra, path, report)
     switch (head.type) {
       case 'text':
       case 'reasoning':

@@ -1,11 +1,11 @@
 /** Pieces of an answer that are written the same way in a whole message and in a delta. */
 import type { ReplyContext } from '../codec.ts'
-import type { Extra } from '../ir/extra.ts'
+import { type Extra, ownFields } from '../ir/extra.ts'
 import type { ReportLoss } from '../ir/loss.ts'
 import type { AudioPart, FilePart, ImagePart, OpaquePart } from '../ir/part.ts'
 import { encodePart } from './parts.ts'
 import { isDetail } from './reasoning.ts'
-import { isSpelled, LEGACY_CLIENT, ownMember } from './rest.ts'
+import { isSpelled, LEGACY_CLIENT, ownMember, PROTOCOL } from './rest.ts'
 import type { AnswerPieces, ReasoningDetail } from './wire.ts'
 
 /** Only these are tiers of Chat Completions; the answers of its copies and of other protocols know others. */
@@ -78,6 +78,7 @@ function addAudio(wire: AnswerPieces, part: AudioPart, path: string, head: Answe
     report(path, 'an answer holds one sound here, as bytes')
     return
   }
+  ownFields(part.extra, PROTOCOL, path, report)
   wire.audio = {
     id: ownText(part.extra, 'id') ?? `audio-${head.id}`,
     data: part.source.data,

@@ -31,6 +31,7 @@ export function encodeCitation(citation: Citation, span: CitedSpan, path: string
     report(path, 'a citation must name a URL here')
     return undefined
   }
+  if (citation.citedText !== undefined) report(path, 'the link is told, but not what is cited', 'changed')
   return {
     type: 'url_citation',
     url_citation: {

@@ -36,7 +36,11 @@ export function encodeContent(
     part.type === 'text' && part.extra === undefined && !carriesCache(part, context.facts) ? [part.text] : [],
   )
   const fitsString = texts.length === said.length && (joiner !== undefined || texts.length <= 1)
-  if (!fitsString) return simplify(encodeList(said, context))
+  if (!fitsString) {
+    const list = encodeList(said, context)
+    // The API refuses an empty list.
+    return list.length === 0 ? '' : simplify(list)
+  }
   for (const { part, path } of said) {
     if (part.type !== 'text') continue
     reportTextMarks(part, path, context.report)

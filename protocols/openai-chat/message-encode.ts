@@ -19,6 +19,12 @@ export function encodeMessages(messages: readonly Message[], context: MessageCon
     moved = []
   }
 
+  /** A message of which nothing could be told is none; that its parts are lost has been reported. */
+  function tell(wire: RequestMessage, message: Message): void {
+    const isEmpty = wire.content === '' && Object.keys(wire).length === 2
+    if (!isEmpty || isOwn(message) || message.parts.every(({ type }) => type === 'text')) written.push(wire)
+  }
+
   for (const [index, message] of messages.entries()) {
     const path = `messages.${index}`
     const placed = placeParts(message.parts, `${path}.parts`)
@@ -26,11 +32,11 @@ export function encodeMessages(messages: readonly Message[], context: MessageCon
     if (results.length === 0) tellMoved()
     if (message.role === 'assistant') {
       answered.clear()
-      written.push(encodeAssistant(message, path, context))
+      tell(encodeAssistant(message, path, context), message)
       continue
     }
     if (results.length === 0) {
-      written.push(encodeSpeech(message, placed, path, context))
+      tell(encodeSpeech(message, placed, path, context), message)
       continue
     }
     // Results must follow their calls at once; whatever the user said beside them comes after (trap 67).

@@ -3,7 +3,7 @@ import type { AnswerContext, Decoded, Encoded, ReplyContext } from '../codec.ts'
 import { defined } from '../ir/defined.ts'
 import { ApiFailure } from '../ir/error.ts'
 import { blameUpstream, expectArray, expectObject, refuse } from '../ir/expect.ts'
-import type { Extra, JsonObject } from '../ir/extra.ts'
+import { type Extra, type JsonObject, loseExtra } from '../ir/extra.ts'
 import { listLosses, type ReportLoss } from '../ir/loss.ts'
 import type { Part, ReasoningPart, ToolCallPart } from '../ir/part.ts'
 import type { ChatResponse, Choice } from '../ir/response.ts'
@@ -178,6 +178,7 @@ function writeMessage(
   let length = 0
   for (const [index, part] of parts.entries()) {
     const at = `${path}.parts.${index}`
+    if (part.type === 'text' || part.type === 'refusal' || part.type === 'reasoning') loseExtra(part.extra, at, report)
     if (part.type === 'text') {
       writeCitations(wire, part, length, at, report)
       if (part.signature !== undefined) report(`${at}.signature`, 'Chat Completions has no signatures on text')

@@ -2,7 +2,7 @@
 import type { ReplyContext, StreamEncoder } from '../codec.ts'
 import { encodeSse } from '../framing/sse.ts'
 import type { FinishEvent, PartDeltaEvent, PartStartEvent, StartEvent, StreamEvent } from '../ir/event.ts'
-import { ownFields } from '../ir/extra.ts'
+import { loseExtra, ownFields } from '../ir/extra.ts'
 import { listLosses } from '../ir/loss.ts'
 import type { ReasoningPart } from '../ir/part.ts'
 import type { Usage } from '../ir/usage.ts'
@@ -92,6 +92,7 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
     const prelude = begin(choice)
     const state = stateOf(choice)
     const path = `choices.${choice}.parts.${part}`
+    if (kind.type !== 'tool-call' && kind.type !== 'whole') loseExtra(kind.extra, path, report)
     switch (kind.type) {
       case 'text':
       case 'refusal':

@@ -31,6 +31,7 @@ export function encodeCitation(citation: Citation, length: number, path: string,
     return undefined
   }
   const own = original.protocol === PROTOCOL && isObject(original.value) ? original.value : {}
+  if (citation.citedText !== undefined) report(path, 'the link is told, but not what is cited', 'changed')
   return { type: 'url_citation', url, start_index: start ?? 0, end_index: end ?? length, ...own, title: title ?? url }
 }
 

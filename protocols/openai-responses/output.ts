@@ -1,6 +1,6 @@
 /** What an answer says, written as items for a client: pieces that a whole answer and a stream have in common. */
 import type { ReplyContext } from '../codec.ts'
-import type { Extra } from '../ir/extra.ts'
+import { type Extra, loseExtra } from '../ir/extra.ts'
 import type { ReportLoss } from '../ir/loss.ts'
 import type { Citation, OpaquePart, Part, ReasoningPart, ToolCallPart } from '../ir/part.ts'
 import type { Kept } from '../ir/rest.ts'
@@ -139,6 +139,7 @@ export function writeThought(
 /** A part that is neither text, thought nor call: an item, or what can be said of it in words. */
 export function writeWhole(part: Part, id: string, path: string, report: ReportLoss): Item | undefined {
   if (part.type === 'opaque') return writeOpaque(part, path, report)
+  loseExtra(part.extra, path, report)
   if (part.type === 'image' && part.source.type === 'base64') {
     return { type: 'image_generation_call', id, status: 'completed', result: part.source.data }
   }

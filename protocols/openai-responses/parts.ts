@@ -258,6 +258,10 @@ function writeFile(part: FilePart, path: string, { report }: PartContext): Conte
     report(path, 'the file lies at another provider')
     return undefined
   }
+  if (source.mediaType !== undefined && /^(?:audio|video)\//.test(source.mediaType) && !isOwn(part)) {
+    report(path, `a file here is a document, and no ${source.mediaType}`)
+    return undefined
+  }
   if (source.type === 'url' || isSpelled(part, FILE_URL)) {
     const member = isOwn(part) && !isSpelled(part, FILE_URL) ? 'file_data' : 'file_url'
     return { type: 'input_file', ...name, [member]: encodeUrl(source) }

@@ -2,13 +2,14 @@
 import type { ReplyContext, StreamEncoder } from '../codec.ts'
 import type { ApiError } from '../ir/error.ts'
 import type { FinishEvent, PartDeltaEvent, PartStartEvent, StartEvent, StreamEvent } from '../ir/event.ts'
+import { ownFields } from '../ir/extra.ts'
 import { listLosses } from '../ir/loss.ts'
 import type { Usage } from '../ir/usage.ts'
 import { encodeHead } from './answer-head.ts'
 import { encodeFailure } from './error-names.ts'
 import { encodeFinish } from './finish.ts'
 import { createOutputContext, type ItemStatus, nameItem, writeWhole } from './output.ts'
-import { giveBack } from './rest.ts'
+import { giveBack, PROTOCOL } from './rest.ts'
 import { type CallStream, createCallStream } from './stream-call.ts'
 import { createMessageStream, type MessageStream } from './stream-message.ts'
 import { createThoughtStream, type ThoughtStream } from './stream-thought.ts'
@@ -109,10 +110,11 @@ export function createStreamEncoder(reply: ReplyContext): StreamEncoder {
     const told: ResponseObject = {
       ...(head ?? encodeHead({}, reply, report)),
       ...members,
+      // What was still null as the answer began.
+      ...ownFields(extra, PROTOCOL, '', report),
       output: [...writer.output],
       usage: usage === undefined ? null : encodeUsage(usage, report),
     }
-    giveBack(told, extra === undefined ? {} : { extra }, '', report)
     return begun + writer.tell(type, told)
   }
 

@@ -195,7 +195,7 @@ describe('gemini: a whole answer', () => {
         cachedContentTokenCount: 6,
         totalTokenCount: 29,
       })
-      expect(losses).to.deep.equal(['usage.y: dropped'])
+      expect(losses).to.deep.equal(['usage.y: dropped', 'usage.cacheWriteTokens: dropped'])
     })
     it('of a relayed answer that cannot be read are none', () => {
       for (const text of ['', '{', '[]', '{"usageMetadata":7}', '{}'])
@@ -319,12 +319,25 @@ describe('gemini: a whole answer', () => {
       const [first, second] = value.choices[0]?.parts ?? []
       expect(first).to.not.have.property('citations')
       const citations = second?.type === 'text' ? second.citations : []
-      expect(citations?.map(({ url, title, citedText }) => [url, title, citedText])).to.deep.equal([
-        ['https://a', 'A', 'y'],
-        ['gs://b', 'B', 'y'],
-        ['https://a', 'A', 'z'],
+      expect(
+        citations?.map(({ url, title, start, end, citedText }) => [url, title, start, end, citedText]),
+      ).to.deep.equal([
+        ['https://a', 'A', 0, 1, undefined],
+        ['gs://b', 'B', 0, 1, undefined],
+        // Not to be found in the text that it is about.
+        ['https://a', 'A', undefined, undefined, 'z'],
       ])
       expect(encode(value.choices[0] as Choice).first.groundingMetadata).to.deep.equal(groundingMetadata)
+    })
+    it('are told in characters, where the API counts bytes', () => {
+      const support = { segment: { startIndex: 3, endIndex: 7, text: 'née' }, groundingChunkIndices: [0] }
+      const value = answer([{ text: 'Ä née' }], {
+        groundingMetadata: { ...groundingMetadata, groundingSupports: [support] },
+        finishReason: 'STOP',
+      })
+      const [part] = value.choices[0]?.parts ?? []
+      const [citation] = (part?.type === 'text' ? part.citations : undefined) ?? []
+      expect([citation?.start, citation?.end]).to.deep.equal([2, 5])
     })
     it('that the model quotes are citations too', () => {
       const citationMetadata = { citationSources: [{ startIndex: 1, endIndex: 3, uri: 'https://a' }] }
