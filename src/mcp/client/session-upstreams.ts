@@ -1,0 +1,123 @@
+/** The connections of one session, each opened when it is first needed and again when it was lost. */
+import { LegacyFace } from '../bridge/legacy-face.ts'
+import type { HubContext } from '../hub-context.ts'
+import type { JsonObject } from '../json-rpc.ts'
+import { createLateListener } from '../late-listener.ts'
+import type { Connection, ConnectionListener } from '../upstream/connection.ts'
+
+/** What the client said of itself in `initialize`. */
+export interface ClientFacts {
+  readonly protocolVersion: string
+  readonly capabilities: JsonObject
+  readonly clientInfo: JsonObject | undefined
+}
+
+export interface SessionUpstreamsOptions {
+  readonly context: HubContext
+  /** Nobody else has it. */
+  readonly owner: string
+  readonly client: () => ClientFacts
+  readonly listenTo: (connection: Connection) => ConnectionListener
+}
+
+export class SessionUpstreams {
+  readonly #options: SessionUpstreamsOptions
+  readonly #opening = new Map<string, Promise<Connection>>()
+  readonly #open = new Map<string, Connection>()
+  readonly #subscribed = new Map<string, Set<string>>()
+  readonly #end = new AbortController()
+  #level: unknown
+
+  constructor(options: SessionUpstreamsOptions) {
+    this.#options = options
+  }
+
+  /** Those that are open now. */
+  get connections(): Iterable<Connection> {
+    return this.#open.values()
+  }
+
+  has(server: string): boolean {
+    return this.#open.has(server)
+  }
+
+  /** @throws UpstreamError when the server cannot be reached. */
+  get(server: string): Promise<Connection> {
+    const known = this.#opening.get(server)
+    if (known !== undefined) return known
+    const opening = this.#start(server)
+    this.#opening.set(server, opening)
+    opening.catch(() => this.#opening.delete(server))
+    return opening
+  }
+
+  /** The connection is gone; the next call opens another. */
+  drop(connection: Connection): void {
+    if (this.#open.get(connection.server) !== connection) return
+    this.#open.delete(connection.server)
+    this.#opening.delete(connection.server)
+  }
+
+  /** Tells all servers that log, and those that are started later (M69). */
+  async setLevel(level: unknown): Promise<void> {
+    this.#level = level
+    await Promise.all([...this.#open.values()].map((connection) => this.#sendLevel(connection)))
+  }
+
+  /** Remembered, to be said again to a server that was started anew (M59). */
+  rememberSubscription(server: string, uri: string): void {
+    const uris = this.#subscribed.get(server) ?? new Set()
+    this.#subscribed.set(server, uris.add(uri))
+  }
+
+  forgetSubscription(server: string, uri: string): void {
+    this.#subscribed.get(server)?.delete(uri)
+  }
+
+  close(): void {
+    this.#end.abort()
+    for (const connection of this.#open.values()) connection.close()
+    this.#open.clear()
+    this.#opening.clear()
+  }
+
+  async #start(server: string): Promise<Connection> {
+    const { context, owner, client, listenTo } = this.#options
+    const { protocolVersion, capabilities, clientInfo } = client()
+    const { signal } = this.#end
+    const late = createLateListener()
+    const opened = await context.servers.open(server, {
+      era: 'legacy',
+      protocolVersion,
+      clientCapabilities: capabilities,
+      ...(clientInfo === undefined ? {} : { clientInfo }),
+      owner,
+      listener: late.listener,
+      signal,
+    })
+    const connection = opened.facts.era === 'legacy' ? opened : new LegacyFace(opened, capabilities, clientInfo)
+    if (signal.aborted) {
+      connection.close()
+      throw new Error('the session has ended')
+    }
+    this.#open.set(server, connection)
+    late.attach(connection instanceof LegacyFace ? connection.hear(listenTo(connection)) : listenTo(connection))
+    await this.#restore(connection)
+    return connection
+  }
+
+  /** What the client had said to the session is said to a server that comes later. */
+  async #restore(connection: Connection): Promise<void> {
+    const uris = [...(this.#subscribed.get(connection.server) ?? [])]
+    await Promise.all([
+      this.#sendLevel(connection),
+      ...uris.map((uri) => connection.ask('resources/subscribe', { uri }, this.#end.signal).catch(() => undefined)),
+    ])
+  }
+
+  async #sendLevel(connection: Connection): Promise<void> {
+    if (this.#level === undefined || connection.facts.capabilities['logging'] === undefined) return
+    // A server that refuses a level logs as it likes; that is no fault of the client.
+    await connection.ask('logging/setLevel', { level: this.#level }, this.#end.signal).catch(() => undefined)
+  }
+}

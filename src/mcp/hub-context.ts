@@ -1,0 +1,48 @@
+/** What every part of the hub is given. */
+import type { UpstreamServers } from './upstream/connection.ts'
+
+export interface HubTimes {
+  /** A session that nobody uses, open streams counting as use (M26). */
+  readonly sessionIdleMs: number
+  /** How long a client may take to answer a server (M56). */
+  readonly elicitationMs: number
+  readonly clientAnswerMs: number
+  /** Changes within it are told once (M58). */
+  readonly debounceMs: number
+  /** Lists over a session's own connection, before the cached ones are served instead (M80). */
+  readonly listMs: number
+  /** How long an answer is kept for a client that comes back (M22). */
+  readonly replayMs: number
+  /** How long a call waits for a client that was asked something (M92). */
+  readonly holdMs: number
+  /** Requests of a server that come together are told together (M92). */
+  readonly gatherMs: number
+  readonly keepAliveMs: number
+}
+
+export const HUB_TIMES: HubTimes = {
+  sessionIdleMs: 30 * 60_000,
+  elicitationMs: 5 * 60_000,
+  clientAnswerMs: 2 * 60_000,
+  debounceMs: 200,
+  listMs: 5000,
+  replayMs: 60_000,
+  holdMs: 5 * 60_000,
+  gatherMs: 15,
+  keepAliveMs: 15_000,
+}
+
+export interface HubContext {
+  readonly servers: UpstreamServers
+  readonly version: string
+  readonly times: HubTimes
+  /** Of this process: a hub that sees its own has come back to itself (M114). */
+  readonly instanceId: string
+  now(): number
+  /** Whether a key that had been accepted is so still; sessions of others are ended within 30 seconds (M101). */
+  isLiveKey(keyId: string): boolean
+  /** 128 bits, in visible ASCII. */
+  randomId(): string
+  /** Told of what an administrator should know; never with ids of sessions, arguments or results (M102). */
+  warn(fields: object, message: string): void
+}
