@@ -53,7 +53,9 @@ describe('recorded errors', () => {
         const { status, body } = target.error.encode(told, 'req_1')
         expect(check(onWire(body)), id).to.equal(undefined)
         expect(status, id).to.be.within(400, 599)
-        expect(JSON.stringify(body), id).to.include(JSON.stringify(told.message).slice(1, -1))
+        // Clients know a prompt that is too long by the words of their own API.
+        if (told.kind !== 'context-overflow')
+          expect(JSON.stringify(body), id).to.include(JSON.stringify(told.message).slice(1, -1))
         expect(told.message, id).to.include(wordsOf(JSON.parse(error.text)))
       }
     })
