@@ -1,4 +1,5 @@
 /** The contract of a protocol: four nouns, each decoded from the wire and encoded to it, and what must be known without decoding. */
+import type { CalledTools } from './ir/called-tools.ts'
 import type { EmbeddingRequest, EmbeddingResponse } from './ir/embedding.ts'
 import type { ApiError } from './ir/error.ts'
 import type { StreamEvent } from './ir/event.ts'
@@ -85,6 +86,12 @@ export interface Encoded<Body = JsonObject> {
   /** Ready for `JSON.stringify`. */
   readonly body: Body
   readonly losses: readonly Loss[]
+}
+
+/** A request as it goes up. */
+export interface EncodedRequest extends Encoded {
+  /** Tools that the back end knows by another name or form: to be given to whoever reads its answer. Absent: there are none. */
+  readonly called?: CalledTools
 }
 
 /** What came of reading a wire; the losses are what the interlingua could not take. */
@@ -205,7 +212,7 @@ export interface Codec {
     /** @param body the parsed JSON. @throws ApiFailure `bad-request` naming the field. */
     decode(wire: WireRequest, body: unknown): Decoded<ChatRequest>
     /** Writes for this model; `request.model` is already the back end's name. Never changes `request`. */
-    encode(request: ChatRequest, facts: ModelFacts): Encoded
+    encode(request: ChatRequest, facts: ModelFacts): EncodedRequest
     /**
      * @param call.many an `embed` of several inputs, for protocols that have a path of their own for it.
      * @param call.wire the client's request, when it has the same protocol: where that has several endpoints for one

@@ -1,7 +1,7 @@
 /** Parts of a conversation, written as content blocks for a back end. */
+import { wrapText } from '../ir/freeform.ts'
 import type { ReportLoss } from '../ir/loss.ts'
 import type { Citation, Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart } from '../ir/part.ts'
-import { escapeToolName } from '../ir/tool-name.ts'
 import { writeCache } from './cache.ts'
 import { giveBack, isSpelled, PROTOCOL } from './keep.ts'
 import { type WrittenMedia, writeDocument, writeImage } from './media.ts'
@@ -124,13 +124,12 @@ function writeReasoning(part: ReasoningPart, path: string, context: HistoryConte
 
 function writeToolCall(part: ToolCallPart, path: string, { report }: HistoryContext): Block {
   if (part.signature !== undefined) report(`${path}.signature`, 'tool calls are not signed here')
-  if (part.namespace !== undefined) report(`${path}.namespace`, 'tools have no groups here')
-  return { type: 'tool_use', id: part.id, name: escapeToolName(part.name), input: readInput(part, path, report) }
+  return { type: 'tool_use', id: part.id, name: part.name, input: readInput(part, path, report) }
 }
 
 /** The object that a call's arguments are; text that is none is kept under a name of its own. */
 export function readInput(part: ToolCallPart, path: string, report: ReportLoss): unknown {
-  if (part.freeform === true) return { input: part.arguments }
+  if (part.freeform === true) return wrapText(part.arguments)
   if (part.arguments.trim() === '') return {}
   const value = parseObject(part.arguments)
   if (value !== undefined) return value

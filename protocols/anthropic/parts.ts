@@ -4,7 +4,6 @@ import type { JsonObject } from '../ir/extra.ts'
 import type { ModelFacts } from '../ir/facts.ts'
 import type { Citation, OpaquePart, Part, TextPart, ToolResultContent, ToolResultPart } from '../ir/part.ts'
 import { unsealProof } from '../ir/seal.ts'
-import { unescapeToolName } from '../ir/tool-name.ts'
 import { readCache } from './cache.ts'
 import { type Inner, keepRest, PROTOCOL } from './keep.ts'
 import { readSource } from './media.ts'
@@ -13,13 +12,11 @@ import { readSource } from './media.ts'
 export interface BlockReader {
   /** Whose a signature is that does not say so itself. */
   readonly issuer: string
-  /** The tool's name as the interlingua knows it. */
-  readonly toolName: (name: string) => string
 }
 
 /** How the blocks of a back end are read. */
 export function backEndReader(facts: ModelFacts): BlockReader {
-  return { issuer: facts.issuer ?? PROTOCOL, toolName: unescapeToolName }
+  return { issuer: facts.issuer ?? PROTOCOL }
 }
 
 type ReadBlock = (fields: JsonObject, path: string, reader: BlockReader) => Part
@@ -130,11 +127,11 @@ function readRedacted(fields: JsonObject, path: string, reader: BlockReader): Pa
   }
 }
 
-function readToolUse(fields: JsonObject, path: string, reader: BlockReader): Part {
+function readToolUse(fields: JsonObject, path: string): Part {
   return {
     type: 'tool-call',
     id: expectString(fields.id, `${path}.id`),
-    name: reader.toolName(expectString(fields.name, `${path}.name`)),
+    name: expectString(fields.name, `${path}.name`),
     arguments: JSON.stringify(expectObject(fields.input, `${path}.input`)),
     ...keep(fields, path, ['id', 'name', 'input']),
   }

@@ -35,7 +35,7 @@ const KNOWN = new Set([
   'thinkingBudget',
 ])
 
-const CLIENT: BlockReader = { issuer: PROTOCOL, toolName: (name) => name }
+const CLIENT: BlockReader = { issuer: PROTOCOL }
 
 /**
  * Reads the body of `/v1/messages` and of `/v1/messages/count_tokens`.

@@ -1,11 +1,12 @@
 /** A request, written for a back end. */
-import type { Encoded } from '../codec.ts'
+import type { EncodedRequest } from '../codec.ts'
+import { callTools } from '../ir/called-tools.ts'
 import type { JsonObject } from '../ir/extra.ts'
 import type { ModelFacts } from '../ir/facts.ts'
 import { type FieldTable, writeFields } from '../ir/field-table.ts'
 import { listLosses, type ReportLoss } from '../ir/loss.ts'
 import type { ChatRequest } from '../ir/request.ts'
-import { escapeToolName } from '../ir/tool-name.ts'
+import { NARROW_NAMES } from '../ir/tool-name.ts'
 import { limitCacheMarks } from './cache.ts'
 import { giveBack, isOwn, isSpelled, PROTOCOL } from './keep.ts'
 import { chooseMaxTokens } from './limits.ts'
@@ -67,13 +68,18 @@ const FIELDS: FieldTable<ChatRequest, MessagesRequest, RequestContext> = {
   spelling: { elsewhere: 'giveBack' },
 }
 
+/** Longer than what the clouds take that serve the same models. @see https://docs.anthropic.com/en/api/messages */
+const LONGEST_NAME = 128
+
 /**
  * Writes the body for `/v1/messages`; a request that came to count its tokens keeps no limit, which that endpoint refuses.
  *
  * @see https://docs.anthropic.com/en/api/messages
  */
-export function encodeRequest(request: ChatRequest, facts: ModelFacts): Encoded {
+export function encodeRequest(asked: ChatRequest, facts: ModelFacts): EncodedRequest {
   const { losses, report } = listLosses()
+  const names = isOwn(asked) ? { ...NARROW_NAMES, longest: LONGEST_NAME } : NARROW_NAMES
+  const { request, called } = callTools(asked, { names }, report)
   const body: MessagesRequest = { model: '', messages: [] }
   const context: RequestContext = { facts, report, request }
   writeFields(request, FIELDS, body, context, '', report)
@@ -81,7 +87,7 @@ export function encodeRequest(request: ChatRequest, facts: ModelFacts): Encoded 
   dropSamplingBesideThinking(body, report)
   giveBack(body, request, '', report)
   limitCacheMarks(body, report)
-  return { body: adaptNames(body, facts, report), losses }
+  return { body: adaptNames(body, facts, report), losses, ...(called.size === 0 ? {} : { called }) }
 }
 
 function writeSettings(body: MessagesRequest, { facts, report, request }: RequestContext): void {
@@ -119,7 +125,7 @@ function writeChoice(body: MessagesRequest, { request, report }: RequestContext)
 }
 
 function hasTool(tools: NonNullable<MessagesRequest['tools']>, name: string): boolean {
-  return tools.some((tool) => tool.name === escapeToolName(name))
+  return tools.some((tool) => tool.name === name)
 }
 
 /** Fields that this vendor calls otherwise, or refuses. */

@@ -1,21 +1,14 @@
 /** Ids of tool calls in the alphabet of this API, `[a-zA-Z0-9_-]`. */
+import { digest } from '../ir/digest.ts'
 
 const LEGAL = /^[a-zA-Z0-9_-]+$/
-const FNV_OFFSET = 0x811c9dc5
-const FNV_PRIME = 0x01000193
+const MARK_LENGTH = 8
 
-/** The id itself where it is legal; else the same legal one every time, different for different ids (trap 42). */
+/**
+ * The id itself where it is legal; else the same legal one every time (trap 43), different for different ids (trap 42):
+ * two may differ in illegal characters only, and the mark at the end keeps them apart.
+ */
 export function legalToolId(id: string): string {
   if (LEGAL.test(id)) return id
-  // Two ids may differ in illegal characters only: the hash keeps them apart.
-  return `${id.replace(/[^a-zA-Z0-9_-]/g, '_')}_${hash(id)}`
-}
-
-/** FNV-1a over UTF-16 units: short and the same on every machine, so that the prompt cache is met (trap 43). */
-function hash(text: string): string {
-  let sum = FNV_OFFSET
-  for (let index = 0; index < text.length; index++) {
-    sum = Math.imul(sum ^ text.charCodeAt(index), FNV_PRIME)
-  }
-  return (sum >>> 0).toString(16).padStart(8, '0')
+  return `${id.replace(/[^a-zA-Z0-9_-]/g, '_')}_${digest(id).slice(0, MARK_LENGTH)}`
 }

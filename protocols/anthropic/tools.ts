@@ -1,9 +1,9 @@
 /** Tools and the choice among them. */
 import { expectArray, expectBoolean, expectObject, expectString, optional, refuse } from '../ir/expect.ts'
 import type { JsonObject } from '../ir/extra.ts'
+import { asFunction } from '../ir/freeform.ts'
 import type { ReportLoss } from '../ir/loss.ts'
-import type { FreeformTool, FunctionTool, HostedTool, Tool, ToolChoice } from '../ir/tool.ts'
-import { escapeToolName } from '../ir/tool-name.ts'
+import type { FunctionTool, HostedTool, Tool, ToolChoice } from '../ir/tool.ts'
 import { readCache, writeCache } from './cache.ts'
 import { giveBack, type Inner, isSpelled, keepRest, PROTOCOL } from './keep.ts'
 import type { WireToolChoice } from './wire.ts'
@@ -65,7 +65,8 @@ export function encodeTool(tool: Tool, path: string, report: ReportLoss): WireTo
     case 'function':
       return writeFunction(tool, path, report)
     case 'freeform':
-      return writeFreeform(tool, path, report)
+      report(path, 'a tool that takes raw text is sent as a function with one string, `input`', 'changed')
+      return writeFunction(asFunction(tool), path, report)
     case 'hosted':
       if (tool.protocol === PROTOCOL) return { ...tool.value }
       report(path, `only ${tool.protocol} has the tool ${tool.name}`)
@@ -74,10 +75,9 @@ export function encodeTool(tool: Tool, path: string, report: ReportLoss): WireTo
 }
 
 function writeFunction(tool: FunctionTool, path: string, report: ReportLoss): WireTool {
-  if (tool.namespace !== undefined) report(`${path}.namespace`, 'tools have no groups here')
   const wire: WireTool = {
     ...(isSpelled(tool, 'custom') ? { type: 'custom' } : {}),
-    name: escapeToolName(tool.name),
+    name: tool.name,
     ...(tool.description === undefined ? {} : { description: tool.description }),
     input_schema: completeSchema(tool.parameters),
     // That it need not be strict is the rule, and older copies of the API do not know the field.
@@ -92,21 +92,6 @@ function writeFunction(tool: FunctionTool, path: string, report: ReportLoss): Wi
 function completeSchema(parameters: JsonObject | undefined): JsonObject {
   if (parameters === undefined) return { type: 'object', properties: {} }
   return parameters.type === undefined ? { type: 'object', ...parameters } : parameters
-}
-
-/** One raw text becomes the one member of an object (trap 46). Whoever knows the tools of the request takes it out again. */
-function writeFreeform(tool: FreeformTool, path: string, report: ReportLoss): WireTool {
-  report(path, 'a tool that takes raw text is sent as a function with one string, `input`', 'changed')
-  const grammar = tool.format === undefined ? undefined : `The format of \`input\`: ${JSON.stringify(tool.format)}`
-  const description = [tool.description, grammar].filter((text) => text !== undefined).join('\n\n')
-  const wire: WireTool = {
-    name: escapeToolName(tool.name),
-    ...(description === '' ? {} : { description }),
-    input_schema: { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] },
-    ...(tool.cache === undefined ? {} : { cache_control: writeCache(tool.cache) }),
-  }
-  giveBack(wire, tool, path, report)
-  return wire
 }
 
 export interface ReadToolChoice {
@@ -177,7 +162,7 @@ function writeChoice(choice: ToolChoice, forcible: boolean, report: ReportLoss):
     report('toolChoice', 'no call can be forced while the model thinks; it may choose', 'changed')
     return { type: 'auto' }
   }
-  return choice.type === 'tool' ? { type: 'tool', name: escapeToolName(choice.name) } : { type: 'any' }
+  return choice.type === 'tool' ? { type: 'tool', name: choice.name } : { type: 'any' }
 }
 
 /** The tools that a choice leaves: all, or those that it allows. */

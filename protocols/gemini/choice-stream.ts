@@ -126,7 +126,7 @@ export function createChoiceStream(
   }
 
   function openCall(fields: JsonObject, piece: JsonObject, path: string): OpenCall {
-    const name = reader.toolName(expectString(piece.name, `${path}.functionCall.name`))
+    const name = expectString(piece.name, `${path}.functionCall.name`)
     const id = optional(piece.id, `${path}.functionCall.id`, expectString) ?? ''
     const part = startCall({ type: 'tool-call', id, name })
     const signature = optional(fields.thoughtSignature, `${path}.thoughtSignature`, expectString)

@@ -1,9 +1,9 @@
 /** Parts of a conversation, written for a back end. */
+import { wrapText } from '../ir/freeform.ts'
 import type { ReportLoss } from '../ir/loss.ts'
 import type { Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart } from '../ir/part.ts'
 import { giveBack, isSpelled, PROTOCOL } from './keep.ts'
 import { type MediaPart, writeMedia } from './media.ts'
-import { writeToolName } from './tool-name.ts'
 import { writeResult } from './tool-result.ts'
 import type { WirePart } from './wire.ts'
 
@@ -110,12 +110,11 @@ function writeReasoning(part: ReasoningPart, path: string, context: HistoryConte
 }
 
 function writeToolCall(part: ToolCallPart, path: string, context: HistoryContext): readonly WrittenPart[] {
-  if (part.namespace !== undefined) context.report(`${path}.namespace`, 'tools have no groups here')
   const args = readArguments(part, path, context.report)
   const isBare = isSpelled(part, 'no-args') && Object.keys(args).length === 0
   const functionCall = {
     ...(isSpelled(part, 'no-id') ? {} : { id: part.id }),
-    name: writeToolName(part.name),
+    name: part.name,
     ...(isBare ? {} : { args }),
   }
   return [{ functionCall, ...writeProof(part, path, context) }]
@@ -123,7 +122,7 @@ function writeToolCall(part: ToolCallPart, path: string, context: HistoryContext
 
 /** The object that a call's arguments are; text that is none is kept under a name of its own. */
 export function readArguments(part: ToolCallPart, path: string, report: ReportLoss): object {
-  if (part.freeform === true) return { input: part.arguments }
+  if (part.freeform === true) return wrapText(part.arguments)
   if (part.arguments.trim() === '') return {}
   const value = parseObject(part.arguments)
   if (value !== undefined) return value
@@ -160,5 +159,5 @@ function writeToolResult(part: ToolResultPart, path: string, context: HistoryCon
 function nameResult(part: ToolResultPart, context: HistoryContext): string {
   const empty = part.extra?.protocol === PROTOCOL ? part.extra.fields['functionResponse.name'] : undefined
   if (typeof empty === 'string' && context.own) return empty
-  return writeToolName(part.name ?? context.nameOf(part.callId) ?? UNKNOWN_FUNCTION)
+  return part.name ?? context.nameOf(part.callId) ?? UNKNOWN_FUNCTION
 }

@@ -10,8 +10,6 @@ import { readResult } from './tool-result.ts'
 export interface PartReader {
   /** Whose the signatures are. */
   readonly issuer: string
-  /** The function's name as the interlingua knows it. */
-  readonly toolName: (name: string) => string
   /** @returns the id of this call, made up where the wire has none (trap 44). */
   readonly idOfCall: (name: string, id: string | undefined) => string
   /** @returns which call is answered, by id, name or order (Q68); nothing where results have no place. */
@@ -93,7 +91,7 @@ function readCall(
 ): ToolCallPart {
   const place = `${path}.functionCall`
   const fields = keeper.read(expectObject(value, place), CALL, 'functionCall.')
-  const name = reader.toolName(expectString(fields.name, `${place}.name`))
+  const name = expectString(fields.name, `${place}.name`)
   const id = readId(fields.id, `${place}.id`, 'functionCall.id', keeper)
   if (fields.args === undefined) keeper.spell('no-args')
   const args = optional(fields.args, `${place}.args`, expectObject) ?? {}

@@ -111,7 +111,6 @@ function readerOf(): HistoryReader {
   const calls = createCallBook()
   return {
     issuer: PROTOCOL,
-    toolName: (name) => name,
     idOfCall: calls.add,
     callOfResult: calls.answer,
     nextTurn: calls.nextTurn,

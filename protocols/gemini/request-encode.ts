@@ -1,5 +1,6 @@
 /** A request, written for a back end. */
-import type { Encoded } from '../codec.ts'
+import type { EncodedRequest } from '../codec.ts'
+import { callTools } from '../ir/called-tools.ts'
 import type { ModelFacts } from '../ir/facts.ts'
 import { type FieldTable, writeFields } from '../ir/field-table.ts'
 import { listLosses, type ReportLoss } from '../ir/loss.ts'
@@ -7,6 +8,7 @@ import type { ChatRequest } from '../ir/request.ts'
 import { giveBack, isOwn, isSpelled, spelledAfter } from './keep.ts'
 import { SETTINGS } from './settings.ts'
 import { encodeChoice } from './tool-choice.ts'
+import { FUNCTION_NAMES } from './tool-name.ts'
 import { encodeTools } from './tools.ts'
 import { writeTurns } from './turns.ts'
 import type { GenerateContentRequest, GenerationConfig } from './wire.ts'
@@ -82,12 +84,14 @@ const FIELDS: FieldTable<ChatRequest, GenerateContentRequest, RequestContext> = 
  *
  * @see https://ai.google.dev/api/generate-content
  */
-export function encodeRequest(request: ChatRequest, facts: ModelFacts): Encoded {
+export function encodeRequest(asked: ChatRequest, facts: ModelFacts): EncodedRequest {
   const { losses, report } = listLosses()
+  const { request, called } = callTools(asked, { names: FUNCTION_NAMES }, report)
   const body: GenerateContentRequest = {}
   writeFields(request, FIELDS, body, { facts, report, request }, '', report)
   giveBack(body, request, '', report)
-  return { body: isSpelled(request, 'wrapped') ? { generateContentRequest: body } : body, losses }
+  const whole = isSpelled(request, 'wrapped') ? { generateContentRequest: body } : body
+  return { body: whole, losses, ...(called.size === 0 ? {} : { called }) }
 }
 
 /** One content, or a bare text, where a list is meant. */

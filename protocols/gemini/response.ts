@@ -16,7 +16,6 @@ import { blockOf, decodeFinish, encodeFinish } from './finish.ts'
 import { PROTOCOL } from './keep.ts'
 import { decodePart, type PartReader } from './parts.ts'
 import { isComplete, writeReplyPart } from './reply.ts'
-import { readToolName } from './tool-name.ts'
 import { decodeUsage, encodeUsage } from './usage.ts'
 import type { Candidate, GenerateContentResponse, WirePart } from './wire.ts'
 
@@ -47,7 +46,6 @@ export function createAnswerReader(issuer: string | undefined, answerId: string)
   let count = 0
   return {
     issuer: issuer ?? PROTOCOL,
-    toolName: readToolName,
     idOfCall: (name, id) => id ?? `call_${(answerId || name).replace(/[^a-zA-Z0-9_-]/g, '_')}_${count++}`,
   }
 }

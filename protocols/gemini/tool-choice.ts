@@ -4,7 +4,6 @@ import type { ReportLoss } from '../ir/loss.ts'
 import type { ChatRequest } from '../ir/request.ts'
 import type { Tool, ToolChoice } from '../ir/tool.ts'
 import { isOwn, isSpelled, type Keeper, spelledAfter } from './keep.ts'
-import { writeToolName } from './tool-name.ts'
 import type { FunctionCallingConfig } from './wire.ts'
 
 const CONFIG = new Set(['functionCallingConfig'])
@@ -78,12 +77,12 @@ function writeChoice(choice: ToolChoice, mode: string | undefined): FunctionCall
     case 'required':
       return { mode: 'ANY' }
     case 'tool':
-      return { mode: 'ANY', allowedFunctionNames: [writeToolName(choice.name)] }
+      return { mode: 'ANY', allowedFunctionNames: [choice.name] }
     case 'allowed':
       // Only beside these two modes does the API take names.
       return {
         mode: choice.mode === 'required' ? 'ANY' : (mode ?? 'VALIDATED'),
-        allowedFunctionNames: choice.names.map(writeToolName),
+        allowedFunctionNames: [...choice.names],
       }
   }
 }

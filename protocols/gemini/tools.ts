@@ -6,12 +6,12 @@ import { defined } from '../ir/defined.ts'
 import { expectObject, expectString, optional } from '../ir/expect.ts'
 import type { JsonObject } from '../ir/extra.ts'
 import type { ModelFacts } from '../ir/facts.ts'
+import { asFunction } from '../ir/freeform.ts'
 import type { ReportLoss } from '../ir/loss.ts'
-import type { FreeformTool, FunctionTool, Tool } from '../ir/tool.ts'
+import type { FunctionTool, Tool } from '../ir/tool.ts'
 import { createKeeper, giveBack, isSpelled, type Keeper, PROTOCOL, spelledAfter } from './keep.ts'
 import { lowerParameters } from './schema-lower.ts'
 import { raiseSchema } from './schema-raise.ts'
-import { writeToolName } from './tool-name.ts'
 
 const TOOL = new Set(['functionDeclarations'])
 const DECLARATION = new Set(['name', 'description', 'parameters', 'parametersJsonSchema'])
@@ -111,7 +111,8 @@ function encodeTool(tool: Tool, path: string, context: ToolsContext): WireTool |
     case 'function':
       return writeFunction(tool, path, context)
     case 'freeform':
-      return writeFreeform(tool, path, context)
+      context.report(path, 'a tool that takes raw text is sent as a function with one string, `input`', 'changed')
+      return writeFunction(asFunction(tool), path, context)
     case 'hosted':
       if (tool.protocol === PROTOCOL) return { ...tool.value }
       context.report(path, `only ${tool.protocol} has the tool ${tool.name}`)
@@ -120,10 +121,9 @@ function encodeTool(tool: Tool, path: string, context: ToolsContext): WireTool |
 }
 
 function writeFunction(tool: FunctionTool, path: string, { facts, report }: ToolsContext): WireTool {
-  if (tool.namespace !== undefined) report(`${path}.namespace`, 'tools have no groups here')
   if (tool.strict === true) report(`${path}.strict`, 'the API has no strict functions')
   const wire: WireTool = {
-    name: writeToolName(tool.name),
+    name: tool.name,
     ...(tool.description === undefined ? {} : { description: tool.description }),
   }
   const spelled = spelledAfter(tool, 'schema:')
@@ -142,23 +142,4 @@ function writeFunction(tool: FunctionTool, path: string, { facts, report }: Tool
 /** The arguments are always an object (trap 124). */
 function completeSchema(schema: JsonObject): JsonObject {
   return schema.type === undefined && schema.$ref === undefined ? { type: 'object', ...schema } : schema
-}
-
-/** One raw text becomes the one member of an object (trap 46). */
-function writeFreeform(tool: FreeformTool, path: string, { report }: ToolsContext): WireTool {
-  report(path, 'a tool that takes free text is told to take it in the member `input`', 'changed')
-  if (tool.namespace !== undefined) report(`${path}.namespace`, 'tools have no groups here')
-  return {
-    name: writeToolName(tool.name),
-    ...(tool.description === undefined ? {} : { description: tool.description }),
-    parametersJsonSchema: {
-      type: 'object',
-      properties: { input: { type: 'string', description: describeFormat(tool.format) } },
-      required: ['input'],
-    },
-  }
-}
-
-function describeFormat(format: JsonObject | undefined): string {
-  return format === undefined ? 'The raw text.' : `The raw text, in this format: ${JSON.stringify(format)}`
 }

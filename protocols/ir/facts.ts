@@ -30,6 +30,8 @@ export interface ModelFacts {
   /** It adds reasoning to the output count (false: it counts it beside the output). Absent: it does. */
   readonly countsReasoningAsOutput?: boolean
   /** Top-level fields of its wire that bear another name with this vendor. */
+  /** It takes tools whose input is raw text. Absent: not known; an encoder says what it does then. */
+  readonly freeformTools?: boolean
   readonly renames?: Readonly<Record<string, string>>
   /** Top-level fields of its wire that this vendor refuses: left out and reported. */
   readonly refuses?: readonly string[]

@@ -1,6 +1,7 @@
 /** Calls of tools: arguments are an object on the wire, JSON text in the interlingua. */
 import { expectObject, expectString, optional, refuse } from '../ir/expect.ts'
 import type { JsonObject } from '../ir/extra.ts'
+import { wrapText } from '../ir/freeform.ts'
 import type { ReportLoss } from '../ir/loss.ts'
 import type { ToolCallPart } from '../ir/part.ts'
 import { createRest, giveBack, isOwn, isSpelled } from './rest.ts'
@@ -44,7 +45,6 @@ function readArguments(value: unknown, path: string): string {
 
 /** Never changes `call`. */
 export function encodeCall(call: ToolCallPart, path: string, report: ReportLoss): ToolCall {
-  if (call.namespace !== undefined) report(`${path}.namespace`, 'tools have no groups here')
   if (call.signature !== undefined) report(`${path}.signature`, 'Ollama has no signatures on calls')
   const args = encodeArguments(call, path, report)
   const called: CalledFunction = { name: call.name }
@@ -60,7 +60,8 @@ function hasOwnId(call: ToolCallPart): boolean {
 }
 
 function encodeArguments(call: ToolCallPart, path: string, report: ReportLoss): JsonObject {
-  const parsed = call.freeform === true ? undefined : parseObject(call.arguments.trim() === '' ? '{}' : call.arguments)
+  if (call.freeform === true) return wrapText(call.arguments)
+  const parsed = parseObject(call.arguments.trim() === '' ? '{}' : call.arguments)
   if (parsed !== undefined) return parsed
   report(`${path}.arguments`, 'told as the member "input" of an object, as arguments must be one', 'changed')
   return { input: call.arguments }

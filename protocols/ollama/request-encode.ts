@@ -1,9 +1,11 @@
 /** A request, written for a back end. */
-import type { Encoded } from '../codec.ts'
+import type { EncodedRequest } from '../codec.ts'
+import { callTools } from '../ir/called-tools.ts'
 import type { ModelFacts } from '../ir/facts.ts'
 import { writeFields } from '../ir/field-table.ts'
 import { listLosses, type ReportLoss } from '../ir/loss.ts'
 import type { ChatRequest } from '../ir/request.ts'
+import type { NameRules } from '../ir/tool-name.ts'
 import { encodeMessages } from './message-encode.ts'
 import { GENERATE, NOT_RAW, TOOL_CHOICE, UNSAID_STREAM } from './request-decode.ts'
 import { giveBack, giveBackBlank, isOwn, isSpelled, noted } from './rest.ts'
@@ -12,9 +14,13 @@ import { SETTINGS } from './settings-encode.ts'
 import { encodeTools, reportChoice } from './tools.ts'
 import type { Call, Options } from './wire.ts'
 
-/** Writes for this model; never changes `request`, as the next attempt encodes it again. */
-export function encodeRequest(request: ChatRequest, facts: ModelFacts): Encoded {
+/** The server hands names to the model as they are. */
+const ANY_NAME: NameRules = { foreign: /(?!)/gu, longest: Number.POSITIVE_INFINITY }
+
+/** Writes for this model; never changes `asked`, as the next attempt encodes it again. */
+export function encodeRequest(asked: ChatRequest, facts: ModelFacts): EncodedRequest {
   const { losses, report } = listLosses()
+  const { request, called } = callTools(asked, { names: ANY_NAME }, report)
   if (request.previous !== undefined) report('previous', 'Ollama keeps no conversation')
   const wire: Call = { model: request.model }
   if (isSpelled(request, GENERATE)) writePrompt(wire, request, report)
@@ -31,7 +37,7 @@ export function encodeRequest(request: ChatRequest, facts: ModelFacts): Encoded 
     delete wire[name]
     report(name, `this provider refuses ${name}`)
   }
-  return { body: wire, losses }
+  return { body: wire, losses, ...(called.size === 0 ? {} : { called }) }
 }
 
 function writeConversation(wire: Call, request: ChatRequest, report: ReportLoss): void {

@@ -2,6 +2,7 @@
 
 import { defined } from '../ir/defined.ts'
 import { expectArray, expectObject, expectString, optional } from '../ir/expect.ts'
+import { asFunction } from '../ir/freeform.ts'
 import type { ReportLoss } from '../ir/loss.ts'
 import type { ChatRequest } from '../ir/request.ts'
 import type { FunctionTool, HostedTool, Tool, ToolChoice } from '../ir/tool.ts'
@@ -48,7 +49,11 @@ export function encodeTools({ tools = [], toolChoice }: ChatRequest, report: Rep
   })
 }
 
-function encodeTool(tool: Tool, path: string, report: ReportLoss): ToolDefinition | undefined {
+function encodeTool(asked: Tool, path: string, report: ReportLoss): ToolDefinition | undefined {
+  if (asked.type === 'freeform') {
+    report(path, 'a tool that takes raw text is sent as a function with one string, `input`', 'changed')
+  }
+  const tool = asked.type === 'freeform' ? asFunction(asked) : asked
   if (tool.cache !== undefined) report(`${path}.cache`, 'Ollama caches by itself and reads no marks')
   if (tool.type === 'hosted') {
     // An object when it was decoded, and no other codec writes here.
@@ -56,27 +61,18 @@ function encodeTool(tool: Tool, path: string, report: ReportLoss): ToolDefinitio
     report(path, `only ${tool.protocol} can run the tool ${tool.name}`)
     return undefined
   }
-  if (tool.namespace !== undefined) report(`${path}.namespace`, 'tools have no groups here')
   const definition: FunctionDefinition = { name: tool.name }
   if (tool.description !== undefined) definition.description = tool.description
-  if (tool.type === 'freeform') {
-    report(path, 'told as a tool that takes an object with the raw text as "input"', 'changed')
-    definition.parameters = RAW_INPUT
-  } else {
-    // The server demands a schema, and that it says what kind of thing it describes (trap 124).
-    const schema = tool.parameters
-    if (isOwn(tool)) {
-      if (schema !== undefined) definition.parameters = schema
-    } else definition.parameters = { type: 'object', properties: {}, ...schema }
-    if (tool.strict === true) report(`${path}.strict`, 'Ollama holds no model to the schema of a tool')
-  }
+  // The server demands a schema, and that it says what kind of thing it describes (trap 124).
+  const schema = tool.parameters
+  if (!isOwn(tool)) definition.parameters = { type: 'object', properties: {}, ...schema }
+  else if (schema !== undefined) definition.parameters = schema
+  if (tool.strict === true) report(`${path}.strict`, 'Ollama holds no model to the schema of a tool')
   const type = noted(tool, TYPE) ?? 'function'
   const wire: ToolDefinition = { ...(type === '' ? {} : { type }), function: definition }
   giveBack(wire, tool, path, report)
   return wire
 }
-
-const RAW_INPUT = { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] }
 
 interface ChoiceRow<Choice extends ToolChoice> {
   offers(tool: Tool, choice: Choice): boolean

@@ -7,11 +7,10 @@ import { encodeContent, type Placed, placeParts } from './content.ts'
 import { encodePart, isContentThought, type PartContext } from './parts.ts'
 import { encodeCallProof, encodeDetails, isDetail, spelledMembers } from './reasoning.ts'
 import { giveBack, isOwn, isSpelled, PROTOCOL } from './rest.ts'
+import { takesFreeform } from './tools.ts'
 import type { ReasoningDetail, RequestMessage, ToolCall } from './wire.ts'
 
 export interface MessageContext extends PartContext {
-  /** How a tool of this name is called on the wire. */
-  readonly toolName: (name: string) => string
   /** How a call with this id is named on the wire. */
   readonly callId: (id: string) => string
 }
@@ -88,9 +87,10 @@ function writeCalls(wire: RequestMessage, message: Message, placed: readonly Pla
     if (part.type === 'opaque' && isOpaqueCall(part)) {
       calls.push({ ...(part.value as ToolCall) })
     } else if (part.type === 'tool-call' && isLegacyCall(part)) {
-      wire.function_call = encodeFunctionCall(part, part.name, path, context.report)
+      wire.function_call = encodeFunctionCall(part, path, context.report)
     } else if (part.type === 'tool-call') {
-      calls.push(encodeCall(part, context.callId(part.id), context.toolName(part.name), path, context.report))
+      const isCustom = part.freeform === true && takesFreeform(part, context.facts)
+      calls.push(encodeCall(part, context.callId(part.id), isCustom, path, context.report))
     }
   }
   if (calls.length > 0 || isSpelled(message, 'no-calls')) wire.tool_calls = calls

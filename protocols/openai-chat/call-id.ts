@@ -1,4 +1,5 @@
 /** Ids of tool calls, as long as this API takes them. */
+import { digest } from '../ir/digest.ts'
 
 /** @see the API's own refusal: "expected a string with maximum length 40". */
 const LONGEST = 40
@@ -10,14 +11,5 @@ export function shortenCallId(id: string): string {
 
 /** An id made of any text: the same text gives the same id (trap 43). */
 export function makeCallId(seed: string): string {
-  return `call_${hash(seed, 0x811c9dc5)}${hash(seed, 0x9e3779b9)}${hash(seed, 0x85ebca6b)}`
-}
-
-/** FNV-1a over UTF-16 units, from another start for each third of the id: enough to tell the calls of one conversation apart. */
-function hash(text: string, start: number): string {
-  let sum = start
-  for (let index = 0; index < text.length; index++) {
-    sum = Math.imul(sum ^ text.charCodeAt(index), 0x01000193)
-  }
-  return (sum >>> 0).toString(16).padStart(8, '0')
+  return `call_${digest(seed)}`
 }

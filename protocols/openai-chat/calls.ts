@@ -1,6 +1,7 @@
 /** Tool calls of an assistant message, both ways. */
 import { expectArray, expectObject, expectString, optional } from '../ir/expect.ts'
 import type { JsonObject } from '../ir/extra.ts'
+import { wrapText } from '../ir/freeform.ts'
 import type { ReportLoss } from '../ir/loss.ts'
 import type { OpaquePart, ToolCallPart } from '../ir/part.ts'
 import { makeCallId } from './call-id.ts'
@@ -83,14 +84,24 @@ export function isLegacyCall(part: ToolCallPart): boolean {
   return isSpelled(part, LEGACY)
 }
 
-/** The call with this id; `type` always told unless a client of this protocol left it out. */
-export function encodeCall(part: ToolCallPart, id: string, name: string, path: string, report: ReportLoss): ToolCall {
-  reportNamespace(part, path, report)
-  const type = isSpelled(part, UNTYPED) ? {} : { type: part.freeform === true ? 'custom' : 'function' }
+/**
+ * The call with this id; `type` always told unless a client of this protocol left it out.
+ *
+ * @param isCustom its tool takes raw text, and whoever reads this knows such tools.
+ */
+export function encodeCall(
+  part: ToolCallPart,
+  id: string,
+  isCustom: boolean,
+  path: string,
+  report: ReportLoss,
+): ToolCall {
+  const { name } = part
+  const type = isSpelled(part, UNTYPED) ? {} : { type: isCustom ? 'custom' : 'function' }
   const wire = {
     id,
     ...type,
-    ...(part.freeform === true
+    ...(isCustom
       ? { custom: { name, input: part.arguments } }
       : { function: { name, arguments: writeArguments(part) } }),
   } as ToolCall
@@ -98,17 +109,13 @@ export function encodeCall(part: ToolCallPart, id: string, name: string, path: s
   return wire
 }
 
-export function encodeFunctionCall(part: ToolCallPart, name: string, path: string, report: ReportLoss): FunctionCall {
-  reportNamespace(part, path, report)
-  const wire: FunctionCall = { name, arguments: writeArguments(part) }
+export function encodeFunctionCall(part: ToolCallPart, path: string, report: ReportLoss): FunctionCall {
+  const wire: FunctionCall = { name: part.name, arguments: writeArguments(part) }
   if (isLegacyCall(part)) giveBack(wire, part, path, report)
   return wire
 }
 
 function writeArguments(part: ToolCallPart): string {
+  if (part.freeform === true) return JSON.stringify(wrapText(part.arguments))
   return part.arguments === '{}' && isSpelled(part, NO_ARGUMENTS) ? '' : part.arguments
-}
-
-function reportNamespace(part: ToolCallPart, path: string, report: ReportLoss): void {
-  if (part.namespace !== undefined) report(`${path}.namespace`, 'tools have no groups here')
 }

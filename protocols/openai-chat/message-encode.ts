@@ -125,7 +125,7 @@ function encodeResult(
     role: isFunction ? 'function' : 'tool',
     ...(isFunction ? {} : { tool_call_id: context.callId(part.callId) }),
     ...(text === undefined ? {} : { content: text }),
-    ...(part.name === undefined ? {} : { name: context.toolName(part.name) }),
+    ...(part.name === undefined ? {} : { name: part.name }),
   }
   giveBack(wire, part, path, context.report)
   giveBack(wire, owner, messagePath, context.report)

@@ -1,11 +1,12 @@
 /** A request, written for a back end. */
-import type { Encoded } from '../codec.ts'
+import type { EncodedRequest } from '../codec.ts'
+import { type CallingRules, callTools } from '../ir/called-tools.ts'
 import type { ModelFacts } from '../ir/facts.ts'
 import { writeFields } from '../ir/field-table.ts'
 import { listLosses, type ReportLoss } from '../ir/loss.ts'
 import type { ChatRequest } from '../ir/request.ts'
 import type { FunctionTool, Tool } from '../ir/tool.ts'
-import { escapeToolName } from '../ir/tool-name.ts'
+import { NARROW_NAMES } from '../ir/tool-name.ts'
 import { shortenCallId } from './call-id.ts'
 import { encodeMessages } from './message-encode.ts'
 import { giveBack, isOwn, isSpelled } from './rest.ts'
@@ -14,36 +15,36 @@ import { encodeFunctionChoice, encodeToolChoice } from './tool-choice.ts'
 import { encodeLegacyFunction, encodeTool, isLegacyTool, type ToolContext } from './tools.ts'
 import type { ChatCompletionRequest } from './wire.ts'
 
-/** Writes for this model; never changes `request`, as the next attempt encodes it again. */
-export function encodeRequest(request: ChatRequest, facts: ModelFacts): Encoded {
+/** Writes for this model; never changes `asked`, as the next attempt encodes it again. */
+export function encodeRequest(asked: ChatRequest, facts: ModelFacts): EncodedRequest {
   const { losses, report } = listLosses()
+  const { request, called } = callTools(asked, callingRules(asked), report)
   if (request.previous !== undefined) report('previous', 'Chat Completions keeps no conversation')
-  const toolName = nameTools(request)
   const callId = isOwn(request) ? (id: string) => id : shortenCallId
   const wire: ChatCompletionRequest = {
     model: request.model,
-    messages: encodeMessages(request.messages, { facts, report, toolName, callId }),
+    messages: encodeMessages(request.messages, { facts, report, callId }),
   }
   writeFields(request.settings, SETTINGS, wire, { facts, request, report }, 'settings', report)
-  writeTools(wire, request, { facts, report, toolName })
+  writeTools(wire, request, { facts, report })
   writeStream(wire, request)
   giveBack(wire, request, '', report)
   if (!request.stream) delete wire.stream_options
   const body = facts.renames === undefined ? wire : rename(wire, facts.renames)
   refuseMembers(body, facts.refuses ?? [], report)
-  return { body, losses }
+  return { body, losses, ...(called.size === 0 ? {} : { called }) }
 }
 
 /** How each tool is called on the wire: as a client of this protocol called it, else in the alphabet of the API (trap 51). */
-function nameTools(request: ChatRequest): (name: string) => string {
+function callingRules(request: ChatRequest): CallingRules {
   const owned = new Set((request.tools ?? []).filter(isOwn).map((tool) => tool.name))
   const others = new Set((request.tools ?? []).filter((tool) => !isOwn(tool)).map((tool) => tool.name))
-  return (name) => (owned.has(name) || (isOwn(request) && !others.has(name)) ? name : escapeToolName(name))
+  return { names: NARROW_NAMES, keeps: (name) => owned.has(name) || (isOwn(request) && !others.has(name)) }
 }
 
 function writeTools(wire: ChatCompletionRequest, request: ChatRequest, context: ToolContext): void {
   const { toolChoice, parallelToolCalls } = request
-  const { report, toolName } = context
+  const { report } = context
   for (const [index, tool] of (request.tools ?? []).entries()) {
     const path = `tools.${index}`
     if (isLegacy(tool)) {
@@ -57,10 +58,10 @@ function writeTools(wire: ChatCompletionRequest, request: ChatRequest, context: 
   const hasTools = (wire.tools?.length ?? 0) > 0
   const hasFunctions = wire.functions !== undefined
   if (toolChoice !== undefined && hasFunctions && !hasTools) {
-    wire.function_call = encodeFunctionChoice(toolChoice, toolName)
+    wire.function_call = encodeFunctionChoice(toolChoice)
     if (wire.function_call === undefined) report('toolChoice', `functions cannot be ${toolChoice.type}`)
   } else if (toolChoice !== undefined && hasTools) {
-    wire.tool_choice = encodeToolChoice(toolChoice, request.tools ?? [], request, toolName)
+    wire.tool_choice = encodeToolChoice(toolChoice, wire.tools ?? [], request)
   } else if (toolChoice !== undefined) {
     // The API refuses a choice among no tools (trap 117).
     report('toolChoice', 'there are no tools to choose from')

@@ -7,7 +7,6 @@ import { type Extra, type JsonObject, loseExtra } from '../ir/extra.ts'
 import { listLosses, type ReportLoss } from '../ir/loss.ts'
 import type { Part, ReasoningPart, ToolCallPart } from '../ir/part.ts'
 import type { ChatResponse, Choice } from '../ir/response.ts'
-import { unescapeToolName } from '../ir/tool-name.ts'
 import type { Usage } from '../ir/usage.ts'
 import { scanObject } from '../json/scan.ts'
 import { readValue } from '../json/span.ts'
@@ -71,7 +70,7 @@ function readChoice(value: unknown, position: number, answer: string): Choice {
   rest.take(fields, CHOICE_MEMBERS)
   rest.take(message, ASSISTANT_MEMBERS, 'message.')
   const said = decodeAssistant(message, `${path}.message`, `${answer} ${index}`, createRest())
-  const parts = said.flatMap(splitThoughts).map(restoreName)
+  const parts = said.flatMap(splitThoughts)
   const logprobs = isTold(fields.logprobs) ? { protocol: PROTOCOL, value: fields.logprobs } : undefined
   return defined<Choice>({
     index,
@@ -102,11 +101,6 @@ function splitThoughts(part: Part): Part[] {
     ...(thoughts.length === 0 ? [] : [{ type: 'reasoning', text: thoughts.join('') } as const]),
     ...(texts.length === 0 && part.citations === undefined ? [] : [{ ...part, text: texts.join('') }]),
   ]
-}
-
-/** The name as the request had it, before it was written in the alphabet of the API. */
-function restoreName(part: Part): Part {
-  return part.type === 'tool-call' ? { ...part, name: unescapeToolName(part.name) } : part
 }
 
 function textOf(value: unknown): string {
@@ -227,12 +221,13 @@ function writeThoughts(wire: AnswerMessage, { thoughts, calls }: Gathered, repor
 function writeCalls(wire: AnswerMessage, { calls }: Gathered, context: ReplyContext, report: ReportLoss): void {
   for (const { part, path } of calls) {
     const isLegacy = isLegacyCall(part) || wantsFunctionCall(context)
+    if (part.namespace !== undefined) report(`${path}.namespace`, 'tools have no groups here')
     if (!isLegacy) {
       // Told in full, however the back end left out what it could.
       const { spelling: _spelling, ...call } = part
-      wire.tool_calls = [...(wire.tool_calls ?? []), encodeCall(call, part.id, part.name, path, report)]
+      wire.tool_calls = [...(wire.tool_calls ?? []), encodeCall(call, part.id, part.freeform === true, path, report)]
     } else if (wire.function_call === undefined) {
-      wire.function_call = encodeFunctionCall(part, part.name, path, report)
+      wire.function_call = encodeFunctionCall(part, path, report)
     } else {
       report(path, 'a client that declares functions hears of one call only')
     }

@@ -2,7 +2,6 @@
 import type { StreamEvent } from '../ir/event.ts'
 import type { JsonObject } from '../ir/extra.ts'
 import type { AudioPart } from '../ir/part.ts'
-import { unescapeToolName } from '../ir/tool-name.ts'
 import { readAnswerImage } from './assistant.ts'
 import { readArguments } from './calls.ts'
 import { decodeCitation } from './citations.ts'
@@ -115,7 +114,7 @@ export function createChoiceReader(choice: number, emit: (event: StreamEvent) =>
     const body = isFreeform ? value.custom : value.function
     const bodyTold = isObject(body) ? body : {}
     const index = Number.isSafeInteger(value.index) && Number(value.index) >= 0 ? Number(value.index) : undefined
-    const piece = { index, id: textOf(value.id), name: unescapeToolName(textOf(bodyTold.name)) }
+    const piece = { index, id: textOf(value.id), name: textOf(bodyTold.name) }
     const args = isFreeform ? textOf(bodyTold.input) : argumentsOf(bodyTold.arguments)
     const known = calls.find(piece)
     const call = known ?? calls.add(piece, parts)
@@ -149,7 +148,7 @@ export function createChoiceReader(choice: number, emit: (event: StreamEvent) =>
     const name = textOf(call.name)
     const args = argumentsOf(call.arguments)
     if (name === '' && args === '') return
-    legacy ??= begin('', unescapeToolName(name), false)
+    legacy ??= begin('', name, false)
     if (args !== '') emit({ type: 'part-delta', part: legacy, choice, delta: { arguments: args } })
   }
 

@@ -2,8 +2,9 @@
 import { expectArray, expectBoolean, expectObject, expectString, optional, refuse } from '../ir/expect.ts'
 import type { JsonObject } from '../ir/extra.ts'
 import type { ReportLoss } from '../ir/loss.ts'
-import type { Tool, ToolChoice } from '../ir/tool.ts'
+import type { ToolChoice } from '../ir/tool.ts'
 import { isSpelled, type Kept, type Rest } from './rest.ts'
+import type { ToolDefinition } from './wire.ts'
 
 /** Mistral's word for `required`, and the choice of a function without its type (Q34). */
 const ANY = 'tool_choice:any'
@@ -78,27 +79,25 @@ export function decodeFunctionChoice(value: unknown, path: string): ToolChoice {
   return typeof value === 'string' ? wordOf(value, path) : named(value, path)
 }
 
-/** @param request whose spelling tells how its client wrote the choice. */
-export function encodeToolChoice(
-  choice: ToolChoice,
-  tools: readonly Tool[],
-  request: Kept,
-  toolName: (name: string) => string,
-): unknown {
+/**
+ * @param tools as they are declared on the wire.
+ * @param request whose spelling tells how its client wrote the choice.
+ */
+export function encodeToolChoice(choice: ToolChoice, tools: readonly ToolDefinition[], request: Kept): unknown {
   if (choice.type === 'required') return isSpelled(request, ANY) ? 'any' : 'required'
   if (choice.type === 'auto' || choice.type === 'none') return choice.type
   if (choice.type === 'tool') {
-    const named = nameTool(choice.name, tools, toolName)
+    const named = nameTool(choice.name, tools)
     return isSpelled(request, UNTYPED) ? { function: named.function } : named
   }
-  const allowed = choice.names.map((name) => nameTool(name, tools, toolName))
+  const allowed = choice.names.map((name) => nameTool(name, tools))
   return { type: 'allowed_tools', allowed_tools: { mode: choice.mode, tools: allowed } }
 }
 
 /** The word or name for a request that declares `functions`. */
-export function encodeFunctionChoice(choice: ToolChoice, toolName: (name: string) => string): unknown {
+export function encodeFunctionChoice(choice: ToolChoice): unknown {
   if (choice.type === 'auto' || choice.type === 'none') return choice.type
-  return choice.type === 'tool' ? { name: toolName(choice.name) } : undefined
+  return choice.type === 'tool' ? { name: choice.name } : undefined
 }
 
 interface NamedTool {
@@ -107,8 +106,7 @@ interface NamedTool {
   readonly custom?: { readonly name: string }
 }
 
-function nameTool(name: string, tools: readonly Tool[], toolName: (name: string) => string): NamedTool {
-  const isFreeform = tools.some((tool) => tool.type === 'freeform' && tool.name === name)
-  const written = { name: toolName(name) }
-  return isFreeform ? { type: 'custom', custom: written } : { type: 'function', function: written }
+function nameTool(name: string, tools: readonly ToolDefinition[]): NamedTool {
+  const isCustom = tools.some((tool) => tool.custom?.name === name)
+  return isCustom ? { type: 'custom', custom: { name } } : { type: 'function', function: { name } }
 }

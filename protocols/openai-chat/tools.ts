@@ -4,11 +4,12 @@ import { defined } from '../ir/defined.ts'
 import { expectArray, expectBoolean, expectObject, expectString, optional } from '../ir/expect.ts'
 import type { JsonObject } from '../ir/extra.ts'
 import type { ModelFacts } from '../ir/facts.ts'
+import { asFunction } from '../ir/freeform.ts'
 import type { ReportLoss } from '../ir/loss.ts'
 import type { FreeformTool, FunctionTool, HostedTool, Tool } from '../ir/tool.ts'
 import { isStrictSchema } from '../json/strict-schema.ts'
 import { readCache, writeCache } from './cache.ts'
-import { createRest, giveBack, isOwn, isSpelled, PROTOCOL, type Rest } from './rest.ts'
+import { createRest, giveBack, isOwn, isSpelled, type Kept, PROTOCOL, type Rest } from './rest.ts'
 import type { FunctionDefinition, ToolDefinition } from './wire.ts'
 
 const MEMBERS = new Set(['type', 'function', 'custom', 'cache_control'])
@@ -103,22 +104,28 @@ export function isLegacyTool(tool: Tool): boolean {
 export interface ToolContext {
   readonly facts: ModelFacts
   readonly report: ReportLoss
-  readonly toolName: (name: string) => string
+}
+
+/** Many copies of the API refuse custom tools: where nobody knows, only a client of this protocol has its own sent (K36). */
+export function takesFreeform(item: Kept, facts: ModelFacts): boolean {
+  return facts.freeformTools ?? isOwn(item)
 }
 
 /** Nothing for a tool that only another protocol knows (trap 48). */
-export function encodeTool(tool: Tool, path: string, context: ToolContext): ToolDefinition | undefined {
+export function encodeTool(asked: Tool, path: string, context: ToolContext): ToolDefinition | undefined {
   const { facts, report } = context
+  const isTold = asked.type !== 'freeform' || takesFreeform(asked, facts)
+  if (!isTold) report(path, 'a tool that takes raw text is sent as a function with one string, `input`', 'changed')
+  const tool = isTold ? asked : asFunction(asked)
   if (tool.type === 'hosted') {
     if (tool.protocol === PROTOCOL) return { ...tool.value }
     report(path, `only ${tool.protocol} can run the tool ${tool.name}`)
     return undefined
   }
-  if (tool.namespace !== undefined) report(`${path}.namespace`, 'tools have no groups here')
   const wire: ToolDefinition = isSpelled(tool, UNTYPED)
     ? {}
     : { type: tool.type === 'freeform' ? 'custom' : 'function' }
-  if (tool.type === 'freeform') wire.custom = writeCustom(tool, context)
+  if (tool.type === 'freeform') wire.custom = writeCustom(tool)
   else wire.function = encodeFunction(tool, path, context)
   writeCache(wire as { cache_control?: { type: 'ephemeral' } }, tool, facts, path, report)
   giveBack(wire, tool, path, report)
@@ -131,8 +138,8 @@ export function encodeLegacyFunction(tool: FunctionTool, path: string, context: 
   return wire
 }
 
-function encodeFunction(tool: FunctionTool, path: string, { report, toolName }: ToolContext): FunctionDefinition {
-  const wire: FunctionDefinition = { name: toolName(tool.name) }
+function encodeFunction(tool: FunctionTool, path: string, { report }: ToolContext): FunctionDefinition {
+  const wire: FunctionDefinition = { name: tool.name }
   if (tool.description !== undefined) wire.description = tool.description
   const parameters = isOwn(tool) ? tool.parameters : completeSchema(tool.parameters)
   if (parameters !== undefined) wire.parameters = parameters
@@ -143,9 +150,9 @@ function encodeFunction(tool: FunctionTool, path: string, { report, toolName }: 
   return wire
 }
 
-function writeCustom(tool: FreeformTool, { toolName }: ToolContext): NonNullable<ToolDefinition['custom']> {
+function writeCustom(tool: FreeformTool): NonNullable<ToolDefinition['custom']> {
   return {
-    name: toolName(tool.name),
+    name: tool.name,
     ...(tool.description === undefined ? {} : { description: tool.description }),
     ...(tool.format === undefined ? {} : { format: tool.format }),
   }

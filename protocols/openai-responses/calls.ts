@@ -2,6 +2,7 @@
 import { defined } from '../ir/defined.ts'
 import { expectString, optional, refuse } from '../ir/expect.ts'
 import type { JsonObject } from '../ir/extra.ts'
+import { wrapText } from '../ir/freeform.ts'
 import type { Part, ToolCallPart, ToolResultContent, ToolResultPart } from '../ir/part.ts'
 import type { Rest } from '../ir/rest.ts'
 import { isObject } from './is-object.ts'
@@ -71,10 +72,11 @@ export interface CallContext {
 
 /** Without id and status but those of its own. */
 export function encodeCall(part: ToolCallPart, path: string, context: PartContext & CallContext): Item {
-  const { report } = context
-  const body = part.freeform === true ? { input: part.arguments } : { arguments: writeArguments(part) }
+  const { facts, report } = context
+  const isCustom = part.freeform === true && facts.freeformTools !== false
+  const body = isCustom ? { input: part.arguments } : { arguments: writeArguments(part) }
   const item: Item = {
-    type: part.freeform === true ? 'custom_tool_call' : 'function_call',
+    type: isCustom ? 'custom_tool_call' : 'function_call',
     ...(isSpelled(part, NO_CALL_ID) ? {} : { call_id: context.callId(part.id) }),
     name: context.toolName(part.name),
     ...(part.namespace === undefined ? {} : { namespace: part.namespace }),
@@ -87,6 +89,7 @@ export function encodeCall(part: ToolCallPart, path: string, context: PartContex
 }
 
 function writeArguments(part: ToolCallPart): unknown {
+  if (part.freeform === true) return JSON.stringify(wrapText(part.arguments))
   if (part.arguments === '') return '{}'
   const blank = noted(part, BLANK_ARGUMENTS)
   if (blank !== undefined && part.arguments === '{}') return blank
@@ -135,7 +138,10 @@ export function encodeResult(part: ToolResultPart, path: string, context: PartCo
   if (part.isError === true) report(`${path}.isError`, 'a result cannot say that the tool failed')
   const namespace = noted(part, NAMESPACE)
   const item: Item = {
-    type: part.freeform === true ? 'custom_tool_call_output' : 'function_call_output',
+    type:
+      part.freeform === true && context.facts.freeformTools !== false
+        ? 'custom_tool_call_output'
+        : 'function_call_output',
     ...(isSpelled(part, NO_CALL_ID) ? {} : { call_id: context.callId(part.callId) }),
     ...(isOwn(part) && part.name !== undefined ? { name: context.toolName(part.name) } : {}),
     ...(namespace === undefined ? {} : { namespace }),

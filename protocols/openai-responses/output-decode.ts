@@ -2,14 +2,13 @@
 import type { AnswerContext } from '../codec.ts'
 import type { JsonObject } from '../ir/extra.ts'
 import type { Part } from '../ir/part.ts'
-import { unescapeToolName } from '../ir/tool-name.ts'
 import { isObject } from './is-object.ts'
 import { PROTOCOL } from './rest.ts'
 import { decodeTurnItem } from './turn-decode.ts'
 
 /** The parts of one item of an answer; log probabilities are told with the answer, not with its texts. */
 export function decodeOutputItem(item: JsonObject, path: string, { facts }: AnswerContext): readonly Part[] {
-  const context = { issuer: facts.issuer ?? PROTOCOL, nameTool: unescapeToolName }
+  const context = { issuer: facts.issuer ?? PROTOCOL, nameTool: (name: string) => name }
   return decodeTurnItem(dropLogprobs(item), path, context)
 }
 

@@ -1,4 +1,5 @@
 /** A whole answer's parts, written as items for a client. */
+import { unwrapText } from '../ir/freeform.ts'
 import type { Part } from '../ir/part.ts'
 import type { Choice } from '../ir/response.ts'
 import { notedStatus } from './item-notes.ts'
@@ -8,7 +9,6 @@ import {
   nameItem,
   type OutputContext,
   readLogprobs,
-  unwrapInput,
   writeCall,
   writeMessage,
   writeText,
@@ -88,7 +88,7 @@ function encodeItem(
   switch (part.type) {
     case 'tool-call': {
       const call = nameCall(part, context)
-      const args = call.isWrapped ? unwrapInput(part.arguments) : part.arguments
+      const args = call.isWrapped ? unwrapText(part.arguments) : part.arguments
       const id = nameItem(call.isFreeform ? 'ctc' : 'fc', index, context, part)
       if (part.signature !== undefined) report(`${path}.signature`, 'calls are not signed here')
       return writeCall(id, part.id, call, args, status, part, path, report)

@@ -87,17 +87,6 @@ export function nameCall(
   }
 }
 
-/** The raw text that a tool takes, out of the object in which another protocol had to wrap it. */
-export function unwrapInput(args: string): string {
-  try {
-    const value: unknown = JSON.parse(args)
-    if (isObject(value) && typeof value.input === 'string') return value.input
-  } catch {
-    // The model wrote the text itself.
-  }
-  return args
-}
-
 /** @param args complete JSON text, or the raw text of a tool that takes one. */
 export function writeCall(
   id: string,

@@ -1,14 +1,15 @@
 /** A request, written for a back end. */
-import type { Encoded } from '../codec.ts'
+import type { EncodedRequest } from '../codec.ts'
+import { callTools } from '../ir/called-tools.ts'
 import type { ModelFacts } from '../ir/facts.ts'
 import { writeFields } from '../ir/field-table.ts'
 import { listLosses } from '../ir/loss.ts'
 import type { ChatRequest } from '../ir/request.ts'
-import { escapeToolName } from '../ir/tool-name.ts'
+import { NARROW_NAMES } from '../ir/tool-name.ts'
 import { fitVendor } from '../ir/vendor-members.ts'
 import { shortenCallId } from './call-id.ts'
 import { encodeInput } from './input-encode.ts'
-import { type Notes, readNotes } from './notes.ts'
+import { readNotes } from './notes.ts'
 import { EMPTY_INPUT, EMPTY_INSTRUCTIONS, HAS_TOOLS, NOT_STREAMED, USUAL_WORD, usualValue } from './request-decode.ts'
 import { giveBack, isOwn, isSpelled, noted } from './rest.ts'
 import { completeSettings, SETTINGS } from './settings-encode.ts'
@@ -16,18 +17,20 @@ import { encodeToolChoice } from './tool-choice.ts'
 import { encodeTools, type ToolContext } from './tools.ts'
 import type { Item, ResponsesRequest } from './wire.ts'
 
-/** Writes for this model; never changes `request`, as the next attempt encodes it again. */
-export function encodeRequest(request: ChatRequest, facts: ModelFacts): Encoded {
+/** Writes for this model; never changes `asked`, as the next attempt encodes it again. */
+export function encodeRequest(asked: ChatRequest, facts: ModelFacts): EncodedRequest {
   const { losses, report } = listLosses()
+  const keeps = keptNames(asked)
+  const { request, called } = callTools(asked, { names: NARROW_NAMES, groups: true, keeps }, report)
   const notes = readNotes(request)
-  const toolName = nameTools(request, notes)
+  const toolName = (name: string) => (keeps(name) ? (notes.tools[name]?.name ?? name) : name)
   const callId = isOwn(request) ? (id: string) => id : shortenCallId
   const wire: ResponsesRequest = { model: request.model }
   const { instructions, input } = encodeInput(request.messages, { facts, report, toolName, callId })
   if (request.previous !== undefined) wire.previous_response_id = request.previous
   if (instructions !== undefined) wire.instructions = instructions
   else if (isSpelled(request, EMPTY_INSTRUCTIONS)) wire.instructions = ''
-  const lifted = writeTools(wire, request, { notes, report, toolName })
+  const lifted = writeTools(wire, request, { facts, notes, report, toolName })
   if (!isSpelled(request, EMPTY_INPUT) || input.length > 0) wire.input = putBack(input, lifted)
   writeFields(request.settings, SETTINGS, wire, { facts, request, report }, 'settings', report)
   completeSettings(wire, request)
@@ -36,30 +39,29 @@ export function encodeRequest(request: ChatRequest, facts: ModelFacts): Encoded 
   giveBack(wire, request, '', report)
   const usual = noted(request, USUAL_WORD)
   for (const name of usual === undefined ? [] : usual.split(',')) wire[name] = usualValue(name)
-  return { body: fitVendor(wire, facts, SOURCES, report), losses }
+  const body = fitVendor(wire, facts, SOURCES, report)
+  return { body, losses, ...(called.size === 0 ? {} : { called }) }
 }
 
-/** How each tool is called on the wire: as a client of this protocol called it, else in the alphabet of the API (trap 51). */
-function nameTools(request: ChatRequest, notes: Notes): (name: string) => string {
+/** Names that a client of this protocol gave. */
+function keptNames(request: ChatRequest): (name: string) => boolean {
   const owned = new Set((request.tools ?? []).filter(isOwn).map((tool) => tool.name))
   const others = new Set((request.tools ?? []).filter((tool) => !isOwn(tool)).map((tool) => tool.name))
-  return (name) => {
-    const isMine = owned.has(name) || (isOwn(request) && !others.has(name))
-    return isMine ? (notes.tools[name]?.name ?? name) : escapeToolName(name)
-  }
+  return (name) => owned.has(name) || (isOwn(request) && !others.has(name))
 }
 
 type Lifted = ReturnType<typeof encodeTools>['lifted']
 
 function writeTools(wire: ResponsesRequest, request: ChatRequest, context: ToolContext): Lifted {
   const { tools, lifted } = encodeTools(request.tools ?? [], context)
-  const { report, toolName } = context
+  const { facts, report, toolName } = context
+  const custom = facts.freeformTools === false ? [] : (request.tools ?? []).filter(({ type }) => type === 'freeform')
   if (tools.length > 0 || isSpelled(request, HAS_TOOLS)) wire.tools = [...tools]
   const hasTools = tools.length + lifted.length > 0 || isOwn(request)
   // The choice of a tool that only the API itself can run stands in the extra as it was.
   const isKept = isOwn(request) && request.extra !== undefined && Object.hasOwn(request.extra.fields, 'tool_choice')
   if (request.toolChoice !== undefined && !isKept) {
-    if (hasTools) wire.tool_choice = encodeToolChoice(request.toolChoice, request.tools ?? [], request, toolName)
+    if (hasTools) wire.tool_choice = encodeToolChoice(request.toolChoice, custom, request, toolName)
     // The API refuses a choice among no tools (trap 117).
     else report('toolChoice', 'there are no tools to choose from')
   }

@@ -1,7 +1,8 @@
 /** A tool call of a streamed answer. */
 import { createArgumentsTracker } from '../ir/arguments.ts'
 import type { PartDelta, PartHead } from '../ir/event.ts'
-import { type ItemStatus, nameCall, nameItem, type OutputContext, unwrapInput, writeCall } from './output.ts'
+import { unwrapText } from '../ir/freeform.ts'
+import { type ItemStatus, nameCall, nameItem, type OutputContext, writeCall } from './output.ts'
 import type { StreamWriter } from './stream-writer.ts'
 import type { Item } from './wire.ts'
 
@@ -45,7 +46,7 @@ export function createCallStream(head: Head, path: string, writer: StreamWriter,
     },
     close() {
       const told = pieces.join('')
-      const args = call.isWrapped ? unwrapInput(told) : told
+      const args = call.isWrapped ? unwrapText(told) : told
       const late = call.isWrapped && args !== '' ? writer.about(`${event}.delta`, index, id, { delta: args }) : ''
       const isWhole = call.isFreeform || tracker.complete
       const done = writer.about(`${event}.done`, index, id, { [member]: args })

@@ -3,7 +3,6 @@ import type { AnswerContext } from '../codec.ts'
 import type { PartDelta, PartHead, StreamEvent } from '../ir/event.ts'
 import type { JsonObject } from '../ir/extra.ts'
 import type { Citation, Part } from '../ir/part.ts'
-import { unescapeToolName } from '../ir/tool-name.ts'
 import { decodeCitation } from './citations.ts'
 import { isObject } from './is-object.ts'
 import { decodeOutputItem } from './output-decode.ts'
@@ -99,7 +98,7 @@ export function createItemReader(begun: JsonObject | undefined, context: ItemCon
     call = start({
       type: 'tool-call',
       id: textOf(item.call_id) === '' ? textOf(item.id) : textOf(item.call_id),
-      name: unescapeToolName(textOf(item.name)),
+      name: textOf(item.name),
       ...(isFreeform ? { freeform: true } : {}),
       ...(typeof item.namespace === 'string' ? { namespace: item.namespace } : {}),
       ...(extra === undefined ? {} : { extra }),
@@ -228,7 +227,7 @@ export function createItemReader(begun: JsonObject | undefined, context: ItemCon
         reader.fillArguments(argumentsOf(item))
         if (call !== undefined) {
           // They may not have been known when it began.
-          more(call, { id: textOf(item.call_id), name: unescapeToolName(textOf(item.name)) })
+          more(call, { id: textOf(item.call_id), name: textOf(item.name) })
           // One that was cut stays open: how the answer ends is told after it (trap 143).
           if (item.status !== 'incomplete') emit({ type: 'part-end', part: call, choice: 0 })
         }

@@ -68,17 +68,20 @@ function readAllowed(fields: JsonObject, nameTool: NameTool): Allowed {
   return { choice: { type: 'allowed', mode, names }, isWhole, kinds }
 }
 
-/** @param request whose spelling tells how its client called each tool. */
+/**
+ * @param custom tools that take raw text.
+ * @param request whose spelling tells how its client called each tool.
+ */
 export function encodeToolChoice(
   choice: ToolChoice,
-  tools: readonly Tool[],
+  custom: readonly Tool[],
   request: Kept,
   toolName: (name: string) => string,
 ): unknown {
   const kinds = noted(request, KINDS)?.split(',') ?? []
 
   function nameTool(name: string, index: number): object {
-    const isFreeform = tools.some((tool) => tool.type === 'freeform' && tool.name === name)
+    const isFreeform = custom.some((tool) => tool.name === name)
     return { type: kinds[index] ?? (isFreeform ? 'custom' : 'function'), name: toolName(name) }
   }
 

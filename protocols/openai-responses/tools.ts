@@ -2,6 +2,8 @@
 import { defined } from '../ir/defined.ts'
 import { expectArray, expectBoolean, expectObject, expectString, optional } from '../ir/expect.ts'
 import type { JsonObject } from '../ir/extra.ts'
+import type { ModelFacts } from '../ir/facts.ts'
+import { asFunction } from '../ir/freeform.ts'
 import type { ReportLoss } from '../ir/loss.ts'
 import type { FreeformTool, FunctionTool, Tool } from '../ir/tool.ts'
 import { isStrictSchema } from '../json/strict-schema.ts'
@@ -150,6 +152,7 @@ function decodeTool({ fields, path, home }: Found, names: ReadonlyMap<string, st
 }
 
 export interface ToolContext {
+  readonly facts: ModelFacts
   readonly notes: Notes
   readonly report: ReportLoss
   readonly toolName: (name: string) => string
@@ -210,7 +213,11 @@ function findGroup(tool: Tool, notes: Notes): Group | undefined {
 }
 
 /** Nothing for a tool that only another protocol knows (trap 48). */
-function encodeTool(tool: Tool, path: string, { report, toolName, notes }: ToolContext): ToolDefinition | undefined {
+function encodeTool(asked: Tool, path: string, context: ToolContext): ToolDefinition | undefined {
+  const { facts, report, toolName, notes } = context
+  const isTold = asked.type !== 'freeform' || facts.freeformTools !== false
+  if (!isTold) report(path, 'a tool that takes raw text is sent as a function with one string, `input`', 'changed')
+  const tool = isTold ? asked : asFunction(asked)
   if (tool.type === 'hosted') {
     // Whoever made it opaque was this codec.
     if (tool.protocol === PROTOCOL) return { ...(tool.value as ToolDefinition) }

@@ -1,5 +1,6 @@
 /** Decides per target whether the bytes may pass as they are, and writes the call. */
 import type { Codec } from '../../protocols/codec.ts'
+import type { CalledTools } from '../../protocols/ir/called-tools.ts'
 import type { Loss } from '../../protocols/ir/loss.ts'
 import type { ReasoningPart } from '../../protocols/ir/part.ts'
 import type { ChatRequest, ChatSettings } from '../../protocols/ir/request.ts'
@@ -19,6 +20,8 @@ export interface Plan {
   readonly call: UpstreamCall
   /** Whose thoughts are remembered together; absent for a relay. */
   readonly scope?: string
+  /** Tools that the target knows by another name or form. */
+  readonly called?: CalledTools
   /** What the target is not told of the request. */
   readonly losses: readonly Loss[]
 }
@@ -57,7 +60,9 @@ export function planCall(
   const recalled = reasoning.restore(scope, decoded.value, wanted)
   const encoded = codec.request.encode(shapeRequest(recalled, target), target.facts)
   const call = { ...shared, body: JSON.stringify(encoded.body) }
-  return { target, codec, road: 'translate', call, scope, losses: [...mode, ...decoded.losses, ...encoded.losses] }
+  const losses = [...mode, ...decoded.losses, ...encoded.losses]
+  const { called } = encoded
+  return { target, codec, road: 'translate', call, scope, losses, ...(called === undefined ? {} : { called }) }
 }
 
 /** The request for this target: its model, and its parameters where the client did not say. */

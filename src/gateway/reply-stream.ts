@@ -3,8 +3,8 @@ import type { ReplyContext, StreamEncoder } from '../../protocols/codec.ts'
 import { type Collector, createCollector } from '../../protocols/ir/collect.ts'
 import { type ApiError, ApiFailure } from '../../protocols/ir/error.ts'
 import type { StreamEvent } from '../../protocols/ir/event.ts'
-import { createUnwrapper, listFreeform } from '../../protocols/ir/freeform.ts'
 import { playResponse } from '../../protocols/ir/play.ts'
+import { createCallRestorer } from '../../protocols/ir/restore-calls.ts'
 import { createStreamAnswer, type StreamAnswer } from '../http/stream-answer.ts'
 import type { UpstreamAnswer, UpstreamBody } from '../upstream/upstream.ts'
 import { kindOfAnswer } from './answer-kind.ts'
@@ -169,9 +169,8 @@ class Reply implements StreamReply {
       this.#begin()
       return this.#answer.write(text)
     }
-    const freeform = listFreeform(this.#source.decode().value.tools)
     const counted = createUsageEstimator(this.#replyContext().estimatedInputTokens, encode)
-    const take = freeform.size === 0 ? counted : createUnwrapper(freeform, counted)
+    const take = plan.called === undefined ? counted : createCallRestorer(plan.called, counted)
     if (kind === 'stream') {
       const reading = { codec: plan.codec, facts: plan.target.facts, id: createIdSeed(this.#exchange), take }
       const losses = await readEvents(answer.body, { ...reading, graceMs: this.#context.graceMs })

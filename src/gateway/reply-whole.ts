@@ -1,7 +1,7 @@
 /** Gives the client its answer in one piece. */
 import { ApiFailure } from '../../protocols/ir/error.ts'
-import { listFreeform, unwrapParts } from '../../protocols/ir/freeform.ts'
 import type { ChatResponse } from '../../protocols/ir/response.ts'
+import { restoreCalls } from '../../protocols/ir/restore-calls.ts'
 import { sendJson } from '../http/answer.ts'
 import type { UpstreamAnswer } from '../upstream/upstream.ts'
 import { kindOfAnswer } from './answer-kind.ts'
@@ -34,7 +34,7 @@ export async function replyWhole(
   const read = await (kind === 'whole'
     ? readWhole(answer.body, plan.codec, facts)
     : readStreamed(answer.body, plan.codec, facts, { id: reply.id, graceMs: context.graceMs }))
-  const response = estimateUsage(shapeBack(read.response, source), reply.estimatedInputTokens)
+  const response = estimateUsage(shapeBack(read.response, plan), reply.estimatedInputTokens)
   const encoded = exchange.codec.response.encode(response, reply)
   const { record } = exchange
   if (plan.scope !== undefined) {
@@ -47,11 +47,10 @@ export async function replyWhole(
   keepAnswer(exchange, source, response, encoded.body, context)
 }
 
-/** Calls of tools that take raw text, as the client knows them. */
-function shapeBack(response: ChatResponse, source: RequestSource): ChatResponse {
-  const freeform = listFreeform(source.decode().value.tools)
-  if (freeform.size === 0) return response
-  const choices = response.choices.map((choice) => ({ ...choice, parts: unwrapParts(choice.parts, freeform) }))
+/** Calls of tools, as the client knows them. */
+function shapeBack(response: ChatResponse, { called }: Plan): ChatResponse {
+  if (called === undefined) return response
+  const choices = response.choices.map((choice) => ({ ...choice, parts: restoreCalls(choice.parts, called) }))
   return { ...response, choices }
 }
 

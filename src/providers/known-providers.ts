@@ -42,7 +42,7 @@ const OPENAI: KnownProvider = {
   keyVariables: ['OPENAI_API_KEY'],
   keyless: false,
   // Reasoning models answer 400 to the older name, and the older models take the newer one too (trap 112).
-  facts: { developerRole: true, renames: { max_tokens: 'max_completion_tokens' } },
+  facts: { developerRole: true, freeformTools: true, renames: { max_tokens: 'max_completion_tokens' } },
 }
 
 const ANTHROPIC: KnownProvider = {

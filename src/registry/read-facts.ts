@@ -34,6 +34,7 @@ const FACTS: Readonly<Record<keyof ModelFacts, FactsReader>> = {
   countsReasoningAsOutput: isBoolean,
   renames: isTextMap,
   refuses: isTexts,
+  freeformTools: isBoolean,
 }
 
 /**

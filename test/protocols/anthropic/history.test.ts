@@ -261,7 +261,7 @@ const ROWS: readonly (readonly [
     'trap 91: a signed call',
     { type: 'tool-call', id: 'c', name: 'f', arguments: '{}', signature: 's', issuer: 'gemini', namespace: 'n' },
     { type: 'tool_use', id: 'c', name: 'f', input: {} },
-    ['part.signature: dropped', 'part.namespace: dropped'],
+    ['part.namespace: dropped', 'part.signature: dropped'],
   ],
   [
     'trap 71: a picture in a result',

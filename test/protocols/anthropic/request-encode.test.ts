@@ -417,7 +417,7 @@ describe('anthropic: request, encoded', () => {
         'trap 47: a group of tools is unknown',
         { type: 'function', name: 'f', namespace: 'n', parameters: { type: 'object' } },
         [{ name: 'f', input_schema: { type: 'object' } }],
-        ['tools.0.namespace: dropped'],
+        ['tools.0.namespace: changed'],
       ],
       [
         'a foreign field is reported by its name',

@@ -134,10 +134,6 @@ describe('anthropic: answer, decoded', () => {
       context_management: {},
     })
   })
-  it('trap 52: a mapped name of a tool is mapped back', () => {
-    const content = [{ type: 'tool_use', id: 't', name: 'mcp_u2e_read', input: {} }]
-    expect(decode({ content }).choices[0]?.parts[0]).to.include({ name: 'mcp.read' })
-  })
   it('trap 87: a signature is of the vendor who has this model', () => {
     const content = [
       { type: 'thinking', thinking: 't', signature: 's' },

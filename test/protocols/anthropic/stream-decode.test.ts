@@ -136,11 +136,6 @@ const ROWS: readonly Row[] = [
     ],
   },
   {
-    title: 'trap 52: a mapped name is mapped back',
-    events: [begin(0, { type: 'tool_use', id: 't', name: 'a_u2e_b', input: {} })],
-    expected: [{ type: 'part-start', ...PLACE, head: { type: 'tool-call', id: 't', name: 'a.b' } }],
-  },
-  {
     title: 'trap 49: a call of the provider is one block, put together from its pieces',
     events: [
       begin(0, { type: 'server_tool_use', id: 's', name: 'web_search', input: {} }),

@@ -1,6 +1,7 @@
 /** The two sides of an exchange as the tests of this codec need them. */
 import type { ReplyContext, StreamDecoder, WireRequest } from '../../../protocols/codec.ts'
 import { gemini } from '../../../protocols/gemini/index.ts'
+import type { CalledTools } from '../../../protocols/ir/called-tools.ts'
 import { type ApiError, ApiFailure } from '../../../protocols/ir/error.ts'
 import type { StreamEvent } from '../../../protocols/ir/event.ts'
 import type { ModelFacts } from '../../../protocols/ir/facts.ts'
@@ -43,6 +44,7 @@ export function decodeWith(members: object, line?: string): ChatRequest {
 interface Sent {
   readonly body: any
   readonly losses: readonly Loss[]
+  readonly called?: CalledTools
 }
 
 /** Encodes a small request that came from a client of another protocol. */
@@ -54,8 +56,8 @@ export function encodeWith(request: Partial<ChatRequest>, facts: ModelFacts = {}
     stream: false,
     ...request,
   }
-  const { body, losses } = gemini.request.encode(freeze(whole), facts)
-  return { body: JSON.parse(JSON.stringify(body)), losses }
+  const { body, ...rest } = gemini.request.encode(freeze(whole), facts)
+  return { body: JSON.parse(JSON.stringify(body)), ...rest }
 }
 
 export function encodeMessages(messages: readonly Message[], model = 'gemini-2.5-flash', facts: ModelFacts = {}) {

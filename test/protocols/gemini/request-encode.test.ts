@@ -218,18 +218,14 @@ describe('gemini: a request of another protocol’s client, encoded', () => {
         { name: 'g', description: 'd' },
       ])
     })
-    it('trap 51: names that the API refuses are written so that they can be read again', () => {
+    it('trap 51, trap 52: names that the API refuses are written in its alphabet, and it is told whose they are', () => {
       const names = ['a/b', '9lives', 'a.b:c-d', 'mcp__x__y', 'späße', '_u2f_', 'a_u2f_b']
-      const { tools } = toolsOf(names.map((name) => ({ ...FUNCTION, name })))
-      const written: string[] = tools[0].functionDeclarations.map(({ name }: { name: string }) => name)
+      const { body, called } = encodeWith({ tools: names.map((name) => ({ ...FUNCTION, name })) })
+      const written: string[] = body.tools[0].functionDeclarations.map(({ name }: { name: string }) => name)
       for (const name of written) expect(name).to.match(/^[a-zA-Z_][a-zA-Z0-9_.:-]*$/)
       expect(written.slice(2, 4)).to.deep.equal(['a.b:c-d', 'mcp__x__y'])
-      expect(new Set(written).size).to.be.greaterThan(names.length - 2)
-      for (const [index, name] of ['a/b', '9lives', 'a.b:c-d', 'mcp__x__y', 'späße'].entries()) {
-        const body = { candidates: [{ content: { parts: [{ functionCall: { name: written[index] } }] } }] }
-        const [part] = gemini.response.decode(body, { facts: {} }).value.choices[0]?.parts ?? []
-        expect(part?.type === 'tool-call' && part.name).to.equal(name)
-      }
+      expect(new Set(written)).to.have.length(names.length)
+      expect(written.map((name) => called?.get(name)?.name ?? name)).to.deep.equal(names)
     })
     it('trap 46: a tool that takes free text takes it in a member', () => {
       const { tools, losses } = toolsOf([
@@ -247,7 +243,7 @@ describe('gemini: a request of another protocol’s client, encoded', () => {
       expect(losses).to.have.members([
         'tools.0: dropped',
         'tools.1.strict: dropped',
-        'tools.1.namespace: dropped',
+        'tools.1.namespace: changed',
         'tools.1.cache: dropped',
       ])
       expect(toolsOf([{ type: 'hosted', name: 'x', protocol: 'other', value: {} }]).tools).to.equal(undefined)

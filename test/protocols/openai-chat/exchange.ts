@@ -1,5 +1,6 @@
 /** The two sides of an exchange as the tests of this codec need them. */
 import type { ReplyContext, StreamDecoder, WireRequest } from '../../../protocols/codec.ts'
+import type { CalledTools } from '../../../protocols/ir/called-tools.ts'
 import { type ApiError, ApiFailure } from '../../../protocols/ir/error.ts'
 import type { StreamEvent } from '../../../protocols/ir/event.ts'
 import type { ModelFacts } from '../../../protocols/ir/facts.ts'
@@ -38,6 +39,7 @@ export function decodeWith(members: object): ChatRequest {
 interface Sent {
   readonly body: any
   readonly losses: readonly Loss[]
+  readonly called?: CalledTools
 }
 
 /** Encodes a small request that came from a client of another protocol. */
@@ -49,8 +51,8 @@ export function encodeWith(request: Partial<ChatRequest>, facts: ModelFacts = {}
     stream: false,
     ...request,
   }
-  const { body, losses } = openaiChat.request.encode(freeze(whole), facts)
-  return { body: JSON.parse(JSON.stringify(body)), losses }
+  const { body, ...rest } = openaiChat.request.encode(freeze(whole), facts)
+  return { body: JSON.parse(JSON.stringify(body)), ...rest }
 }
 
 /** What a client of this protocol sent, as it goes up to a back end of the same. */

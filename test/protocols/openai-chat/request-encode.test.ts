@@ -3,7 +3,6 @@ import type { Message } from '../../../protocols/ir/message.ts'
 import type { Part, ToolResultContent } from '../../../protocols/ir/part.ts'
 import type { ChatSettings } from '../../../protocols/ir/request.ts'
 import type { Tool } from '../../../protocols/ir/tool.ts'
-import { openaiChat } from '../../../protocols/openai-chat/index.ts'
 import { encodeWith, sendOn, sketchLosses } from './exchange.ts'
 import { hasRecordings, loadSchema } from './recordings.ts'
 
@@ -334,13 +333,35 @@ describe('tools of another protocol', () => {
 
   it('trap 46: a freeform tool is a custom one', () => {
     const tool: Tool = { type: 'freeform', name: 'patch', description: 'd', format: { type: 'text' } }
-    expect(encodeTools([tool]).tools).to.deep.equal([
+    const facts = { freeformTools: true }
+    expect(encodeWith({ tools: [tool] }, facts).body.tools).to.deep.equal([
       { type: 'custom', custom: { name: 'patch', description: 'd', format: { type: 'text' } } },
     ])
     const freeform: Part = { type: 'tool-call', id: 'a', name: 'patch', arguments: '*** Begin', freeform: true }
-    expect(encodeMessages([assistant(freeform)]).messages[0].tool_calls).to.deep.equal([
+    expect(encodeWith({ messages: [assistant(freeform)] }, facts).body.messages[0].tool_calls).to.deep.equal([
       { id: 'a', type: 'custom', custom: { name: 'patch', input: '*** Begin' } },
     ])
+  })
+
+  it('trap 46, K36: where nobody knows of custom tools, it is a function with one string, and so are its calls', () => {
+    const format = { type: 'grammar', syntax: 'lark', definition: 'start: "x"' }
+    const tool: Tool = { type: 'freeform', name: 'patch', description: 'd', format }
+    const freeform: Part = { type: 'tool-call', id: 'a', name: 'patch', arguments: '*** Begin', freeform: true }
+    for (const facts of [{}, { freeformTools: false }]) {
+      const choice = { toolChoice: { type: 'tool', name: 'patch' } } as const
+      const { body, losses } = encodeWith({ tools: [tool], ...choice, messages: [assistant(freeform)] }, facts)
+      expect(body.tools[0]).to.include({ type: 'function' })
+      expect(body.tools[0].function).to.deep.include({
+        name: 'patch',
+        parameters: { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] },
+      })
+      expect(body.tools[0].function.description).to.include(JSON.stringify(format))
+      expect(body.tool_choice).to.deep.equal({ type: 'function', function: { name: 'patch' } })
+      const [call] = body.messages[0].tool_calls
+      expect(call).to.include({ type: 'function' })
+      expect(JSON.parse(call.function.arguments)).to.deep.equal({ input: '*** Begin' })
+      expect(sketchLosses(losses)).to.deep.equal(['tools.0: changed'])
+    }
   })
 
   it('trap 48: a tool that another protocol’s back end runs is left out and reported', () => {
@@ -385,7 +406,7 @@ describe('tools of another protocol', () => {
         { type: 'function', name: 'f' },
         { type: 'freeform', name: 'c' },
       ]
-      expect(encodeTools(tools, { toolChoice }).body.tool_choice).to.deep.equal(wire)
+      expect(encodeWith({ tools, toolChoice }, { freeformTools: true }).body.tool_choice).to.deep.equal(wire)
     })
   }
 
@@ -395,9 +416,9 @@ describe('tools of another protocol', () => {
     ).to.equal(false)
   })
 
-  it('trap 51, trap 52: foreign characters in names are escaped everywhere alike, and come back in the answer', () => {
+  it('trap 51, trap 52: foreign characters in names are escaped everywhere alike, and it is told whose they are', () => {
     const name = 'files/read.all:ü'
-    const { body } = encodeWith({
+    const { body, called } = encodeWith({
       tools: [{ type: 'function', name }],
       toolChoice: { type: 'tool', name },
       messages: [
@@ -410,13 +431,7 @@ describe('tools of another protocol', () => {
     expect(body.tool_choice.function.name).to.equal(written)
     expect(body.messages[0].tool_calls[0].function.name).to.equal(written)
     expect(body.messages[1].name).to.equal(written)
-    const message = {
-      role: 'assistant',
-      tool_calls: [{ id: 'a', type: 'function', function: { name: written, arguments: '{}' } }],
-    }
-    const answer = { id: 'x', model: 'm', choices: [{ index: 0, message, finish_reason: 'tool_calls' }] }
-    const [part] = openaiChat.response.decode(answer, { facts: {} }).value.choices[0]!.parts
-    expect(part).to.include({ type: 'tool-call', name })
+    expect(called?.get(written)).to.deep.equal({ name })
   })
 
   it('trap 47: groups of tools are reported', () => {
@@ -424,10 +439,7 @@ describe('tools of another protocol', () => {
       tools: [{ type: 'function', name: 'f', namespace: 'n' }],
       messages: [assistant({ type: 'tool-call', id: 'a', name: 'f', arguments: '{}', namespace: 'n' })],
     })
-    expect(sketchLosses(sent.losses)).to.deep.equal([
-      'messages.0.parts.0.namespace: dropped',
-      'tools.0.namespace: dropped',
-    ])
+    expect(sketchLosses(sent.losses)).to.deep.equal(['tools.0.namespace: changed'])
   })
 
   it('trap 150: cache marks on tools', () => {

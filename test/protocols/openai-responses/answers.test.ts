@@ -25,10 +25,10 @@ describe('answers of Responses, decoded', () => {
       object: 'response',
       status: 'completed',
       created_at: 12.7,
-      output: [{ type: 'function_call', item_id: 'fc', call_id: 'c', name: 'a_u2e_b', arguments: '' }],
+      output: [{ type: 'function_call', item_id: 'fc', call_id: 'c', name: 'a_b', arguments: '' }],
     })
     expect([id, createdAt, usage]).to.deep.equal(['', 12, undefined])
-    expect(sketchParts(choices[0]?.parts ?? [])).to.deep.equal([['tool-call', 'c', 'a.b', '{}', false, null]])
+    expect(sketchParts(choices[0]?.parts ?? [])).to.deep.equal([['tool-call', 'c', 'a_b', '{}', false, null]])
     expect(choices[0]?.finish).to.deep.equal({ reason: 'tool-calls' })
   })
 
