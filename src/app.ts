@@ -14,7 +14,10 @@ import { describeExchange, describeFailure } from './gateway/describe-exchange.t
 import type { Exchange } from './gateway/exchange.ts'
 import { explainRequest } from './gateway/explain.ts'
 import { createGateway, explainPathRefusal, type Gateway } from './gateway/gateway.ts'
+import type { ResponseModel } from './gateway/gateway-context.ts'
+import { createRetryBudget } from './gateway/retry-budget.ts'
 import { createTokenizerLoader } from './gateway/tokenizer.ts'
+import type { RetrySettings } from './gateway/try-targets.ts'
 import { BODY_LIMITS, type BodyLimits } from './http/body.ts'
 import { createEndpointTable } from './http/endpoints.ts'
 import { type Listening, type ListenLimits, listen } from './http/listen.ts'
@@ -37,6 +40,8 @@ const STOPPING: ApiError = {
 /** How long the last words of a stream may take. */
 const LAST_WORDS_MS = 250
 
+const RETRY: RetrySettings = { attempts: 3, maxWaitMs: 20_000, backoffMs: 250 }
+
 /** Some providers tell usage after the finish, some never send an end mark. */
 const GRACE_MS = 2000
 
@@ -56,6 +61,10 @@ export interface AppOptions {
   readonly allowedHosts?: readonly string[]
   /** Web origins that may call it. */
   readonly allowedOrigins?: readonly string[]
+  /** How often and after which waits a request is tried again. */
+  readonly retry?: Partial<RetrySettings>
+  /** Which model translated answers name. */
+  readonly responseModel?: ResponseModel
   readonly bodyLimits?: Partial<BodyLimits>
   readonly listenLimits?: Partial<ListenLimits>
   readonly streamTimes?: Partial<typeof STREAM_TIMES>
@@ -96,7 +105,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     {
       codecNamed: findCodec,
       upstream,
-      health: registry.health,
+      trying: {
+        health: registry.health,
+        retry: { ...RETRY, ...options.retry },
+        budget: createRetryBudget(),
+        random: Math.random,
+      },
+      ...(options.responseModel === undefined ? {} : { responseModel: options.responseModel }),
       now,
       version,
       reasoning: createReasoningMemory(),

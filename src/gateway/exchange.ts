@@ -6,7 +6,7 @@ import type { Loss } from '../../protocols/ir/loss.ts'
 import type { Usage } from '../../protocols/ir/usage.ts'
 import type { Caller } from '../access/caller.ts'
 import type { Target } from '../providers/target.ts'
-import type { Snapshot } from '../registry/snapshot.ts'
+import type { Resolution, Snapshot } from '../registry/snapshot.ts'
 
 /** How an exchange was served: the same bytes, or through the interlingua. */
 export type Road = 'relay' | 'translate'
@@ -39,6 +39,8 @@ export interface Exchange {
 /** What is told of an exchange when it is over. */
 export interface ExchangeRecord {
   glance?: Glance
+  /** Where the request goes, and why. */
+  resolution?: Resolution
   target?: Target
   road?: Road
   attempts: number

@@ -4,16 +4,18 @@ import type { CountText } from '../../protocols/ir/tokens.ts'
 import type { ReasoningMemory } from '../conversation/reasoning-memory.ts'
 import type { StoredAnswers } from '../conversation/stored-answers.ts'
 import type { BodyLimits } from '../http/body.ts'
-import type { Health } from '../registry/health.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import type { Exchange } from './exchange.ts'
+import type { Trying } from './try-targets.ts'
+
+/** `provider/model` and the `upstream`'s own name tell who answered, `requested` what was asked for. */
+export type ResponseModel = 'provider/model' | 'upstream' | 'requested'
 
 export interface GatewayContext {
   /** The codec of this name. @throws Error when no provider should ever have been given it. */
   readonly codecNamed: (name: string) => Codec
   readonly upstream: Upstream
-  /** To be told how every call to a target ended. */
-  readonly health: Health
+  readonly trying: Trying
   readonly now: () => Date
   readonly version: string
   /** What models thought, for clients that cannot bring it back themselves. */
@@ -22,6 +24,8 @@ export interface GatewayContext {
   readonly answers: StoredAnswers
   readonly bodyLimits: BodyLimits
   readonly streamTimes: { readonly keepAliveMs: number; readonly stallMs: number }
+  /** Which model a translated answer names; absent: as each protocol's clients expect it (X19). */
+  readonly responseModel?: ResponseModel
   /** How long after a finish the rest of a provider's stream is waited for. */
   readonly graceMs: number
   /** Loads what counts tokens, once. */

@@ -3,14 +3,17 @@ import type { Codec } from '../../protocols/codec.ts'
 import type { CalledTools } from '../../protocols/ir/called-tools.ts'
 import type { Loss } from '../../protocols/ir/loss.ts'
 import type { ReasoningPart } from '../../protocols/ir/part.ts'
-import type { ChatRequest, ChatSettings } from '../../protocols/ir/request.ts'
+import type { ChatSettings } from '../../protocols/ir/request.ts'
 import { conversationScope } from '../conversation/conversation-scope.ts'
 import type { Target } from '../providers/target.ts'
 import type { ToolMode } from '../registry/snapshot.ts'
 import type { UpstreamCall } from '../upstream/upstream.ts'
 import type { Exchange, Road } from './exchange.ts'
 import type { GatewayContext } from './gateway-context.ts'
+import { goesOnHere } from './goes-on.ts'
 import type { RequestSource } from './request-source.ts'
+import { mergeBody } from './shaping/merge-body.ts'
+import { shaperOf } from './shaping/shaper.ts'
 
 export interface Plan {
   readonly target: Target
@@ -35,6 +38,9 @@ export function planCall(
   { reasoning, answers }: Pick<GatewayContext, 'reasoning' | 'answers'>,
 ): Plan {
   const { glance } = source
+  const { group, model: asked } = exchange.record.resolution ?? unresolved()
+  const { policy } = group
+  const shaper = shaperOf(policy)
   const isSameProtocol = codec.name === exchange.codec.name
   const address = codec.request.address({
     model: target.model,
@@ -43,12 +49,17 @@ export function planCall(
     ...(isSameProtocol ? { wire: exchange.wire } : {}),
   })
   const headers = isSameProtocol ? pickHeaders(exchange.wire.headers, codec.forwardedHeaders) : {}
-  const shared = { target, address, headers, stream: glance.stream }
+  const shared = { target, address, headers: { ...headers, ...policy.headers }, stream: glance.stream }
   const mode = modeLosses(exchange)
 
   // What is kept here nobody else can go on from.
-  const goesOn = glance.previous !== undefined && answers.find(exchange.group, glance.previous) !== undefined
-  const mayPass = isSameProtocol && fillsNothing(target.parameters) && glance.irregular !== true && !goesOn
+  const goesOn = goesOnHere(exchange, source, { answers })
+  const mayPass =
+    isSameProtocol &&
+    fillsNothing(target.parameters) &&
+    !shaper.changes({ ...glance, model: asked }) &&
+    glance.irregular !== true &&
+    !goesOn
   if (mayPass) {
     const body = codec.request.rename(source.body, target.model)
     return { target, codec, road: 'relay', call: { ...shared, body }, losses: mode }
@@ -58,16 +69,17 @@ export function planCall(
   const wanted = wantedThoughts(target, codec)
   const scope = conversationScope(exchange.group, decoded.value.messages)
   const recalled = reasoning.restore(scope, decoded.value, wanted)
-  const encoded = codec.request.encode(shapeRequest(recalled, target), target.facts)
-  const call = { ...shared, body: JSON.stringify(encoded.body) }
-  const losses = [...mode, ...decoded.losses, ...encoded.losses]
+  const shaped = shaper.shape(recalled, asked, target.parameters)
+  const encoded = codec.request.encode({ ...shaped.request, model: target.model }, target.facts)
+  const body = policy.bodyParameters === undefined ? encoded.body : mergeBody(encoded.body, policy.bodyParameters)
+  const call = { ...shared, body: JSON.stringify(body) }
+  const losses = [...mode, ...decoded.losses, ...shaped.losses, ...encoded.losses]
   const { called } = encoded
   return { target, codec, road: 'translate', call, scope, losses, ...(called === undefined ? {} : { called }) }
 }
 
-/** The request for this target: its model, and its parameters where the client did not say. */
-function shapeRequest(request: ChatRequest, target: Target): ChatRequest {
-  return { ...request, model: target.model, settings: { ...target.parameters, ...request.settings } }
+function unresolved(): never {
+  throw new Error('a call is planned for a request that has not been resolved')
 }
 
 /** A target is given back what it signed itself, and what it wants back as text. */
@@ -84,7 +96,7 @@ const MODE_LOSS: Readonly<Record<ToolMode, boolean>> = { auto: false, compat: tr
 
 /** Until tools can be taught by prompt, a request that asks for it is served natively and told so. */
 function modeLosses(exchange: Exchange): Loss[] {
-  const mode = exchange.registry.findGroup(exchange.group)?.toolMode ?? 'auto'
+  const mode = exchange.record.resolution?.group.toolMode ?? 'auto'
   const wanted = MODE_LOSS[mode] || (exchange.compat && mode !== 'native')
   if (!wanted) return []
   return [{ path: 'compat_mode', reason: 'compat mode is not served yet: tools are used natively', effect: 'changed' }]

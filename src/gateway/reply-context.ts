@@ -2,21 +2,26 @@
 import type { ReplyContext } from '../../protocols/codec.ts'
 import { ApiFailure } from '../../protocols/ir/error.ts'
 import type { ChatRequest } from '../../protocols/ir/request.ts'
+import type { Target } from '../providers/target.ts'
 import { type Exchange, toUnixSeconds } from './exchange.ts'
+import type { GatewayContext, ResponseModel } from './gateway-context.ts'
 import type { RequestSource } from './request-source.ts'
 
 /** Mixed text and JSON runs at some four bytes a token. */
 const BYTES_PER_TOKEN = 4
 
 /** Reads the decoded request, so that it costs a relayed exchange a parse: only for answers that are not relayed. */
-export function createReplyContext(exchange: Exchange, source: RequestSource, now: Date): ReplyContext {
+export function createReplyContext(
+  exchange: Exchange,
+  source: RequestSource,
+  { now, responseModel }: Pick<GatewayContext, 'now' | 'responseModel'>,
+): ReplyContext {
   const { target } = exchange.record
   const request = decodeIfPossible(source)
   return {
     id: exchange.id.replaceAll(/[^A-Za-z0-9_-]/g, ''),
-    createdAt: toUnixSeconds(now),
-    askedModel: source.glance.model,
-    servedModel: target === undefined ? source.glance.model : `${target.provider.name}/${target.model}`,
+    createdAt: toUnixSeconds(now()),
+    ...nameModel(source.glance.model, target, responseModel),
     streamUsage: request?.streamUsage ?? true,
     ...(request?.spelling === undefined ? {} : { spelling: request.spelling }),
     kept: exchange.codec.stored !== undefined && request?.settings.store !== false,
@@ -25,6 +30,18 @@ export function createReplyContext(exchange: Exchange, source: RequestSource, no
     elapsedMs: () => performance.now() - exchange.startedAt,
     estimatedInputTokens: Math.ceil(source.glance.textBytes / BYTES_PER_TOKEN),
   }
+}
+
+/** Encoders choose between the two names, unless the configuration has chosen for all of them. */
+function nameModel(
+  asked: string,
+  target: Target | undefined,
+  wanted: ResponseModel | undefined,
+): Pick<ReplyContext, 'askedModel' | 'servedModel'> {
+  const served = target === undefined ? asked : `${target.provider.name}/${target.model}`
+  if (wanted === undefined) return { askedModel: asked, servedModel: served }
+  const names = { 'provider/model': served, upstream: target?.model ?? asked, requested: asked }
+  return { askedModel: names[wanted], servedModel: names[wanted] }
 }
 
 /** A relayed request may be one that only its back end understands; an error must be told all the same. */

@@ -9,7 +9,7 @@ import type { RequestSource } from './request-source.ts'
 
 /** @throws ApiFailure `bad-request` when the request cannot be decoded. */
 export function replyIdle(exchange: Exchange, source: RequestSource, finish: Finish, context: GatewayContext): void {
-  const reply = createReplyContext(exchange, source, context.now())
+  const reply = createReplyContext(exchange, source, context)
   const { body } = exchange.codec.response.encode(
     { id: '', model: source.glance.model, choices: [{ index: 0, parts: [], finish }] },
     reply,

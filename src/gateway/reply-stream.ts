@@ -110,7 +110,7 @@ class Reply implements StreamReply {
 
   /** Made once: what is told of time in the stream and in the answer that is kept must agree. */
   #replyContext(): ReplyContext {
-    this.#reply ??= createReplyContext(this.#exchange, this.#source, this.#context.now())
+    this.#reply ??= createReplyContext(this.#exchange, this.#source, this.#context)
     return this.#reply
   }
 

@@ -30,7 +30,7 @@ export async function replyWhole(
   if (plan.road === 'relay' && kind === 'whole') return relayWhole(exchange, plan, answer)
 
   const facts = { facts: plan.target.facts }
-  const reply = createReplyContext(exchange, source, context.now())
+  const reply = createReplyContext(exchange, source, context)
   const read = await (kind === 'whole'
     ? readWhole(answer.body, plan.codec, facts)
     : readStreamed(answer.body, plan.codec, facts, { id: reply.id, graceMs: context.graceMs }))

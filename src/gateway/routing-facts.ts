@@ -1,9 +1,11 @@
 /** What routing may ask of a request beyond a glance. Nothing is decoded or counted before it is asked. */
 import { countRequestTokens } from '../../protocols/ir/tokens.ts'
+import { mayUse } from '../access/caller.ts'
 import { conversationScope } from '../conversation/conversation-scope.ts'
 import type { RoutingFacts } from '../registry/snapshot.ts'
 import type { Exchange } from './exchange.ts'
 import type { GatewayContext } from './gateway-context.ts'
+import { goesOnHere } from './goes-on.ts'
 import type { RequestSource } from './request-source.ts'
 
 /** Waits only where tokens may have to be counted, for what counts them. */
@@ -14,10 +16,11 @@ export async function findRoutingFacts(
 ): Promise<RoutingFacts> {
   const { registry, group } = exchange
   const { glance } = source
-  const goesOn = glance.previous !== undefined && context.answers.find(group, glance.previous) !== undefined
+  const goesOn = goesOnHere(exchange, source, context)
   const whole = () => (goesOn ? source.recall() : source.decode()).value
   const facts: RoutingFacts = {
     compat: exchange.compat,
+    mayUse: (name) => mayUse(exchange.caller, name),
     conversation: () => conversationScope(group, whole().messages),
   }
   // What an earlier answer adds is not in the bytes that a glance has seen.

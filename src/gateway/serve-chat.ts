@@ -7,6 +7,7 @@ import type { Exchange } from './exchange.ts'
 import { endedBy, toFailure } from './failure.ts'
 import type { GatewayContext } from './gateway-context.ts'
 import { type Plan, planCall } from './plan.ts'
+import { refuseLong } from './refuse-long.ts'
 import { replyIdle } from './reply-idle.ts'
 import { createStreamReply } from './reply-stream.ts'
 import { replyWhole } from './reply-whole.ts'
@@ -25,7 +26,10 @@ export async function serveChat(exchange: Exchange, context: GatewayContext): Pr
   const source = createRequestSource(codec, wire, body, (id) => context.answers.conversation(exchange.group, id))
   exchange.record.glance = source.glance
   const facts = await findRoutingFacts(exchange, source, context)
-  const { targets } = exchange.registry.resolveTargets(exchange.group, source.glance.model, source.glance, facts)
+  const resolution = exchange.registry.resolveTargets(exchange.group, source.glance.model, source.glance, facts)
+  exchange.record.resolution = resolution
+  await refuseLong(resolution.group.policy, exchange, source, context)
+  const { targets } = resolution
   const { idle } = source.glance
   if (idle !== undefined && targets[0]?.provider.protocol !== codec.name) {
     replyIdle(exchange, source, idle, context)
@@ -36,7 +40,7 @@ export async function serveChat(exchange: Exchange, context: GatewayContext): Pr
     await tryTargets(
       exchange,
       targets,
-      context.health,
+      context.trying,
       () => false,
       (target) => tryTarget(exchange, source, target, context, send),
     )
@@ -48,7 +52,7 @@ export async function serveChat(exchange: Exchange, context: GatewayContext): Pr
     await tryTargets(
       exchange,
       targets,
-      context.health,
+      context.trying,
       () => reply.begun,
       (target) => tryTarget(exchange, source, target, context, send),
     )

@@ -2,6 +2,7 @@
 import type { Codec, EmbeddingReplyContext } from '../../protocols/codec.ts'
 import type { EmbeddingRequest } from '../../protocols/ir/embedding.ts'
 import { ApiFailure } from '../../protocols/ir/error.ts'
+import { mayUse } from '../access/caller.ts'
 import { sendJson } from '../http/answer.ts'
 import { readBody } from '../http/body.ts'
 import type { Target } from '../providers/target.ts'
@@ -22,12 +23,15 @@ export async function serveEmbeddings(exchange: Exchange, context: GatewayContex
   const body = await readBody(request, response, context.bodyLimits, abort.signal)
   const glance = codec.request.glance(wire, body)
   record.glance = glance
-  const { targets } = exchange.registry.resolveTargets(exchange.group, glance.model, glance)
+  const resolution = exchange.registry.resolveTargets(exchange.group, glance.model, glance, {
+    mayUse: (group) => mayUse(exchange.caller, group),
+  })
+  record.resolution = resolution
   const decoded = faceOf(codec).request.decode(wire, parseBody(body))
   await tryTargets(
     exchange,
-    targets,
-    context.health,
+    resolution.targets,
+    context.trying,
     () => false,
     (target) => embed(exchange, { body, request: decoded.value, target }, context),
   )
@@ -55,7 +59,10 @@ async function embed(exchange: Exchange, { body, request, target }: Attempt, con
   const shared = {
     target,
     address,
-    headers: relayed ? pickHeaders(wire.headers, codec.forwardedHeaders) : {},
+    headers: {
+      ...(relayed ? pickHeaders(wire.headers, codec.forwardedHeaders) : {}),
+      ...record.resolution?.group.policy.headers,
+    },
     stream: false,
   }
   const call: UpstreamCall = relayed

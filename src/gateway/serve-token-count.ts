@@ -19,8 +19,9 @@ export async function serveTokenCount(exchange: Exchange, context: GatewayContex
   const source = createRequestSource(codec, wire, body, (id) => context.answers.conversation(exchange.group, id))
   record.glance = source.glance
   const facts = await findRoutingFacts(exchange, source, context)
-  const { targets } = exchange.registry.resolveTargets(exchange.group, source.glance.model, source.glance, facts)
-  const [target] = targets
+  const resolution = exchange.registry.resolveTargets(exchange.group, source.glance.model, source.glance, facts)
+  record.resolution = resolution
+  const [target] = resolution.targets
   if (target !== undefined) record.target = target
   if (codec.tokens === undefined) throw new Error(`codec ${codec.name} has an endpoint for tokens but no answer for it`)
   const decoded = source.recall()

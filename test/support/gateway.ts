@@ -49,6 +49,8 @@ export async function startGateway(
     version: '0.0.0-test',
     log: { info: write('info'), warn: write('warn'), error: write('error') },
     logExchanges: true,
+    // Each target once, at once: whoever tests repetitions says so.
+    retry: { attempts: 1, backoffMs: 1 },
     ...options,
   })
   closing.add(app, (running) => running.close(0))
