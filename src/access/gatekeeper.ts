@@ -11,6 +11,8 @@ export type Admission = { readonly caller: Caller } | { readonly refusal: ApiErr
 export interface Gatekeeper {
   /** @returns the error to answer with, on every path; nothing when the request may come from where it comes. */
   judgeOrigin(request: IncomingMessage): ApiError | undefined
+  /** The same for MCP, by stricter rules for names and milder ones for pages of this machine. */
+  judgeMcpOrigin(request: IncomingMessage): ApiError | undefined
   /** Asks for the key, if keys are asked for at all. @param query of the request's path. */
   admit(request: IncomingMessage, query: URLSearchParams): Admission
 }
@@ -24,11 +26,14 @@ const NO_KEY: ApiError = {
 }
 
 export function createGatekeeper(policy: Omit<GuardPolicy, 'asksForKey'>, keyring: () => Keyring): Gatekeeper {
-  const closed = { ...policy, asksForKey: false }
-  const open = { ...policy, asksForKey: true }
+  const judge = ({ method = 'GET', rawHeaders, socket }: IncomingMessage, more: Partial<GuardPolicy>) =>
+    judgeRequest(
+      { method, rawHeaders, remoteAddress: socket.remoteAddress },
+      { ...policy, asksForKey: !keyring().isEmpty, ...more },
+    )
   return {
-    judgeOrigin: ({ method = 'GET', rawHeaders, socket }) =>
-      judgeRequest({ method, rawHeaders, remoteAddress: socket.remoteAddress }, keyring().isEmpty ? closed : open),
+    judgeOrigin: (request) => judge(request, {}),
+    judgeMcpOrigin: (request) => judge(request, { isMcp: true }),
     admit({ headers }, query) {
       const keys = keyring()
       if (keys.isEmpty) return { caller: ANYBODY }

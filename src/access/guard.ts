@@ -19,6 +19,11 @@ export interface GuardPolicy {
   readonly allowedOrigins: readonly string[]
   /** Everybody is asked for a key: callers may then come from anywhere, under any name, through proxies. */
   readonly asksForKey: boolean
+  /**
+   * It is MCP, whose servers act on this machine: the Host is judged with a key, too, and pages that this machine serves
+   * itself, at whatever port, may call.
+   */
+  readonly isMcp?: boolean
 }
 
 const FORWARDING: ReadonlySet<string> = new Set(['forwarded', 'x-real-ip'])
@@ -44,21 +49,20 @@ export function judgeRequest(request: GuardedRequest, policy: GuardPolicy): ApiE
   if (host === undefined) return refuse('bad-request', 'The Host header is malformed.')
 
   // A page that only pretends to be of this host does not know the key.
-  if (policy.asksForKey) return judgePage(seen, request.method, policy)
+  if (policy.asksForKey && policy.isMcp !== true) return judgePage(seen, request.method, policy)
+  if (policy.asksForKey) return isOwnHost(host, policy) ? judgePage(seen, request.method, policy) : refuseHost()
   if (request.remoteAddress !== undefined && !isLoopbackAddress(request.remoteAddress)) {
     return refuse('forbidden', 'Without an API key the gateway serves programs on its own machine only.')
   }
   if (seen.forwarded) {
     return refuse('forbidden', 'Without an API key the gateway serves no requests that came through a proxy or tunnel.')
   }
-  if (!isOwnHost(host, policy)) {
-    return refuse('forbidden', 'The Host header names a host that this gateway does not answer for.')
-  }
+  if (!isOwnHost(host, policy)) return refuseHost()
   return judgePage(seen, request.method, policy)
 }
 
 function judgePage(seen: SeenHeaders, method: string, policy: GuardPolicy): ApiError | undefined {
-  const listed = seen.origins.length > 0 && seen.origins.every((origin) => policy.allowedOrigins.includes(origin))
+  const listed = seen.origins.length > 0 && seen.origins.every((origin) => isOwnPage(origin, policy))
   if (seen.origins.length > 0 && !listed) {
     return refuse('forbidden', 'Web pages may not call this gateway: their origin is not allowed.')
   }
@@ -106,6 +110,15 @@ function isOwnHost(host: string, policy: GuardPolicy): boolean {
   return bare === policy.boundHost.toLowerCase() || policy.allowedHosts.includes(bare)
 }
 
+/** `null`, which sandboxed pages and files send, is foreign. */
+function isOwnPage(origin: string, policy: GuardPolicy): boolean {
+  if (policy.allowedOrigins.includes(origin)) return true
+  if (policy.isMcp !== true) return false
+  const authority = /^https?:\/\/(.+)$/.exec(origin.toLowerCase())?.[1]
+  const host = authority === undefined ? undefined : HOST.exec(authority)?.[1]
+  return host !== undefined && isOwnHost(host, policy)
+}
+
 /** 127.0.0.0/8, ::1, and the former written as IPv6. */
 function isLoopbackAddress(address: string): boolean {
   if (address === '::1') return true
@@ -116,6 +129,10 @@ function isLoopbackAddress(address: string): boolean {
 
 function isByte(text: string): boolean {
   return /^(?:0|[1-9]\d{0,2})$/.test(text) && Number(text) <= 255
+}
+
+function refuseHost(): ApiError {
+  return refuse('forbidden', 'The Host header names a host that this gateway does not answer for.')
 }
 
 function refuse(kind: ApiError['kind'], message: string): ApiError {

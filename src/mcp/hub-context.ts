@@ -39,8 +39,6 @@ export interface HubContext {
   /** Of this process: a hub that sees its own has come back to itself (M114). */
   readonly instanceId: string
   now(): number
-  /** Whether a key that had been accepted is so still; sessions of others are ended within 30 seconds (M101). */
-  isLiveKey(keyId: string): boolean
   /** 128 bits, in visible ASCII. */
   randomId(): string
   /** Told of what an administrator should know; never with ids of sessions, arguments or results (M102). */

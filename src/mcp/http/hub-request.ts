@@ -7,6 +7,8 @@ import type { SessionOwner } from './session-table.ts'
 export interface HubCaller {
   /** One and the same text for all requests with one key, and for all without. Never the key itself. */
   readonly keyId: string
+  /** Whether the key is still accepted; sessions of others are ended within 30 seconds (M101). */
+  isLive(): boolean
 }
 
 /** Which endpoint of the hub a path names. */
@@ -25,5 +27,9 @@ export interface HubRequest {
 
 /** @param kind of transport: a session of one is none of the other. */
 export function ownerOf({ scope, caller }: HubRequest, kind: 'http' | 'sse'): SessionOwner {
-  return { keyId: caller.keyId, place: JSON.stringify([kind, scope.group ?? null, scope.server ?? null]) }
+  return {
+    keyId: caller.keyId,
+    isLive: () => caller.isLive(),
+    place: JSON.stringify([kind, scope.group ?? null, scope.server ?? null]),
+  }
 }

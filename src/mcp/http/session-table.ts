@@ -7,6 +7,8 @@ export interface SessionOwner {
   readonly keyId: string
   /** Group, server and kind of path, as one text. */
   readonly place: string
+  /** Whether the key is still accepted. */
+  isLive(): boolean
 }
 
 export interface TableSession {
@@ -74,7 +76,7 @@ export class SessionTable<Session extends TableSession> {
   #sweep(): void {
     const now = this.#context.now()
     for (const [id, entry] of this.#entries) {
-      if (!this.#context.isLiveKey(entry.owner.keyId)) this.end(id)
+      if (!entry.owner.isLive()) this.end(id)
       else if (entry.session.isBusy) entry.usedAt = now
       else if (now - entry.usedAt > this.#context.times.sessionIdleMs) this.end(id)
     }

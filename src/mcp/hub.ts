@@ -1,0 +1,62 @@
+/** The MCP hub: one endpoint in front of every MCP server. */
+import { randomBytes } from 'node:crypto'
+import { BODY_LIMITS, type BodyLimits } from '../http/body.ts'
+import type { Located } from '../http/path.ts'
+import type { HubEndpoint, HubRequest } from './http/hub-request.ts'
+import { type HttpEndpoints, serveHttp } from './http/serve-http.ts'
+import { HUB_TIMES, type HubContext, type HubTimes } from './hub-context.ts'
+import { createScopeViews } from './scope-views.ts'
+import { createStatelessServer } from './stateless/serve-stateless.ts'
+import type { UpstreamServers } from './upstream/connection.ts'
+
+/** Largest body of one message (M105). */
+const BODY_LIMIT_BYTES = 4 * 1024 * 1024
+
+export interface HubOptions {
+  readonly servers: UpstreamServers
+  readonly version: string
+  /** Of this process; the servers' connections tell it in their handshakes (M114). */
+  readonly instanceId: string
+  readonly times?: Partial<HubTimes>
+  readonly bodyLimits?: Partial<BodyLimits>
+  readonly now?: () => number
+  readonly warn: (fields: object, message: string) => void
+}
+
+export type Hub = HttpEndpoints
+
+export function createHub(options: HubOptions): Hub {
+  const context: HubContext = {
+    servers: options.servers,
+    version: options.version,
+    times: { ...HUB_TIMES, ...options.times },
+    instanceId: options.instanceId,
+    now: options.now ?? Date.now,
+    randomId: () => randomBytes(16).toString('hex'),
+    warn: options.warn,
+  }
+  const views = createScopeViews(context)
+  const stateless = createStatelessServer(context, views)
+  const limits = { ...BODY_LIMITS, limitBytes: BODY_LIMIT_BYTES, ...options.bodyLimits }
+  const http = serveHttp(context, views, stateless, limits)
+  return {
+    serve: (hubRequest: HubRequest) => http.serve(hubRequest),
+    close() {
+      http.close()
+      stateless.close()
+      views.close()
+    },
+  }
+}
+
+/** Which endpoint of the hub a path means: `/sse`, `/messages`, `/mcp`, its alias `/mcp/http`, or `/mcp/{server}`. */
+export function locateEndpoint({
+  path,
+  compat,
+}: Located): { endpoint: HubEndpoint; server: string | undefined } | undefined {
+  const [first, second, ...more] = path
+  if (compat || more.length > 0) return undefined
+  if (first === 'mcp') return { endpoint: 'mcp', server: second === 'http' ? undefined : second }
+  if (second !== undefined) return undefined
+  return first === 'sse' || first === 'messages' ? { endpoint: first, server: undefined } : undefined
+}
