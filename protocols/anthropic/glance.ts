@@ -2,7 +2,8 @@
 import type { Glance, WireRequest } from '../codec.ts'
 import { ApiFailure } from '../ir/error.ts'
 import { expectArray, refuse } from '../ir/expect.ts'
-import { containsType } from '../json/contains.ts'
+import { SEALED } from '../ir/seal.ts'
+import { containsStart, containsType } from '../json/contains.ts'
 import { JsonError } from '../json/json-error.ts'
 import { longStringBytes } from '../json/long-strings.ts'
 import { replaceSpans } from '../json/replace.ts'
@@ -51,7 +52,10 @@ function isIrregular(body: Uint8Array, members: JsonMembers): boolean {
   if (tools !== undefined && containsType(body, 'function', tools)) return true
   if (typeof readMember(body, members, 'tool_choice') === 'string') return true
   if (members.last('max_tokens') === undefined && members.last('messages') !== undefined) return true
-  return readMember(body, members, 'thinking') === true || REFUSED.some((name) => members.last(name) !== undefined)
+  if (readMember(body, members, 'thinking') === true || REFUSED.some((name) => members.last(name) !== undefined))
+    return true
+  // A proof that another issuer gave for a thought: the API would refuse it (trap 87).
+  return containsStart(body, SEALED, members.last('messages'))
 }
 
 /** The same bytes with another model. */

@@ -30,6 +30,8 @@ export interface ModelFacts {
   /** It adds reasoning to the output count (false: it counts it beside the output). Absent: it does. */
   readonly countsReasoningAsOutput?: boolean
   /** Top-level fields of its wire that bear another name with this vendor. */
+  /** It writes its thoughts into its text, between `<think>` tags at the start; of protocols that have their own place for them. */
+  readonly thinkTags?: boolean
   /** It takes tools whose input is raw text. Absent: not known; an encoder says what it does then. */
   readonly freeformTools?: boolean
   readonly renames?: Readonly<Record<string, string>>

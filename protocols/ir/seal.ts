@@ -11,6 +11,9 @@ export interface Proof {
   readonly encrypted?: string
 }
 
+/** How the text of every sealed proof begins. */
+export const SEALED = 'sealed:'
+
 const SEAL = /^sealed:(signature|encrypted):([^:]+):(.*)$/s
 
 export function sealProof(kind: 'signature' | 'encrypted', issuer: string, value: string): string {

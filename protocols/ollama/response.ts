@@ -4,9 +4,11 @@ import { defined } from '../ir/defined.ts'
 import { ApiFailure } from '../ir/error.ts'
 import { blameUpstream, expectObject, expectString, optional, refuse } from '../ir/expect.ts'
 import { type JsonObject, loseExtra } from '../ir/extra.ts'
+import type { ModelFacts } from '../ir/facts.ts'
 import { listLosses, type ReportLoss } from '../ir/loss.ts'
 import type { Part } from '../ir/part.ts'
 import type { ChatResponse, Choice } from '../ir/response.ts'
+import { splitThoughts } from '../ir/split-thoughts.ts'
 import type { Usage } from '../ir/usage.ts'
 import { scanObject } from '../json/scan.ts'
 import { readValue } from '../json/span.ts'
@@ -31,16 +33,17 @@ import { COUNTERS, decodeUsage, encodeUsage } from './usage.ts'
 import type { Answer, CallMessage } from './wire.ts'
 
 /** @throws ApiFailure of the kind that the answer itself tells, else `upstream-failed` when it is no answer. */
-export function decodeResponse(body: unknown, _context: AnswerContext): Decoded<ChatResponse> {
+export function decodeResponse(body: unknown, { facts }: AnswerContext): Decoded<ChatResponse> {
   const { losses } = listLosses()
   const fields = blameUpstream(() => expectObject(body, 'body'))
   if (tellsError(fields)) throw new ApiFailure(decodeToldError(fields.error))
-  return { value: blameUpstream(() => readAnswer(fields)), losses }
+  return { value: blameUpstream(() => readAnswer(fields, facts)), losses }
 }
 
-function readAnswer(fields: JsonObject): ChatResponse {
+function readAnswer(fields: JsonObject, facts: ModelFacts): ChatResponse {
   const said = findSaid(fields) ?? refuse('message', 'expected the message of an answer')
-  const parts = readParts(said, fields.created_at)
+  const told = readParts(said, fields.created_at)
+  const parts = facts.thinkTags === true ? told.flatMap(splitThoughts) : told
   return defined<ChatResponse>({
     id: '',
     model: typeof fields.model === 'string' ? fields.model : '',

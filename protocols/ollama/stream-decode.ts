@@ -7,6 +7,7 @@ import type { PartHead, StreamEvent } from '../ir/event.ts'
 import { expectObject, expectString, optional } from '../ir/expect.ts'
 import type { JsonObject } from '../ir/extra.ts'
 import { listLosses } from '../ir/loss.ts'
+import { createThinkTagSplitter } from '../ir/think-tag.ts'
 import { collectAnswerExtra, decodeLogprobs, findSaid, type SaidFields } from './answer.ts'
 import { decodeToldError, tellsError } from './error.ts'
 import { decodeFinish } from './finish.ts'
@@ -17,11 +18,14 @@ import { decodeUsage } from './usage.ts'
 /** So many lines in a row that nobody understands are no stream of this protocol (F65). */
 const MOST_STRANGE_LINES = 10
 
-export function createStreamDecoder(_context: AnswerContext, emit: (event: StreamEvent) => void): StreamDecoder {
+export function createStreamDecoder({ facts }: AnswerContext, emit: (event: StreamEvent) => void): StreamDecoder {
   const { losses, report } = listLosses()
   const lines = createNdjsonDecoder(readLine)
   /** The text or thought that goes on as long as nothing else comes. */
   let running: { readonly type: 'text' | 'reasoning'; readonly part: number } | undefined
+  /** Older servers and templates leave the tags of thoughts in the text (Q26). */
+  const splitter =
+    facts.thinkTags === true ? createThinkTagSplitter((piece) => write(piece.type, piece.text)) : undefined
   let parts = 0
   let hasCalls = false
   let started = false
@@ -85,7 +89,11 @@ export function createStreamDecoder(_context: AnswerContext, emit: (event: Strea
     const thinking = optional(said.thinking, 'thinking', expectString) ?? ''
     const text = optional(content, 'content', expectString) ?? ''
     if (thinking !== '') write('reasoning', thinking)
-    if (text !== '') write('text', text, decodeLogprobs(fields.logprobs))
+    const logprobs = decodeLogprobs(fields.logprobs)
+    if (text !== '' && splitter !== undefined) {
+      splitter.push(text)
+      if (logprobs !== undefined) report('choices.0.logprobs', 'the text is parted from the thoughts in it')
+    } else if (text !== '') write('text', text, logprobs)
     for (const part of readImages(said, path)) begin({ type: 'whole', part })
     for (const { arguments: args, spelling: _spelling, type, id, name, extra } of decodeCalls(
       said.tool_calls,
@@ -93,6 +101,7 @@ export function createStreamDecoder(_context: AnswerContext, emit: (event: Strea
       () => '',
     )) {
       hasCalls = true
+      splitter?.end()
       const part = begin({ type, id, name, ...(extra === undefined ? {} : { extra }) })
       emit({ type: 'part-delta', part, choice: 0, delta: { arguments: args } })
       emit({ type: 'part-end', part, choice: 0 })
@@ -118,6 +127,7 @@ export function createStreamDecoder(_context: AnswerContext, emit: (event: Strea
   }
 
   function readEnd(fields: JsonObject, said: SaidFields): void {
+    splitter?.end()
     readUsage(fields)
     const extra = collectAnswerExtra(fields, said)
     const finish = { choice: 0, ...decodeFinish(fields.done_reason, hasCalls) }

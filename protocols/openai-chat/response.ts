@@ -7,6 +7,7 @@ import { type Extra, type JsonObject, loseExtra } from '../ir/extra.ts'
 import { listLosses, type ReportLoss } from '../ir/loss.ts'
 import type { Part, ReasoningPart, ToolCallPart } from '../ir/part.ts'
 import type { ChatResponse, Choice } from '../ir/response.ts'
+import { splitThoughts } from '../ir/split-thoughts.ts'
 import type { Usage } from '../ir/usage.ts'
 import { scanObject } from '../json/scan.ts'
 import { readValue } from '../json/span.ts'
@@ -18,7 +19,6 @@ import { readFailure } from './failure.ts'
 import { decodeFinish, encodeFinish } from './finish.ts'
 import { encodeCallProof, encodeDetails } from './reasoning.ts'
 import { createRest, giveBack, PROTOCOL } from './rest.ts'
-import { createThinkTagSplitter } from './think-tag.ts'
 import { decodeUsage, encodeUsage, findUsage } from './usage.ts'
 import type { AnswerMessage, ChatCompletion, CompletionChoice } from './wire.ts'
 
@@ -87,20 +87,6 @@ function readChoice(value: unknown, position: number, answer: string): Choice {
 /** Some vendors send an object in which every list is null. */
 function isTold(logprobs: unknown): logprobs is JsonObject {
   return typeof logprobs === 'object' && logprobs !== null && Object.values(logprobs).some((list) => list !== null)
-}
-
-/** A text that begins with a think tag is a thought and a text. */
-function splitThoughts(part: Part): Part[] {
-  if (part.type !== 'text' || !part.text.startsWith('<think>')) return [part]
-  const thoughts: string[] = []
-  const texts: string[] = []
-  const splitter = createThinkTagSplitter(({ type, text }) => (type === 'text' ? texts : thoughts).push(text))
-  splitter.push(part.text)
-  splitter.end()
-  return [
-    ...(thoughts.length === 0 ? [] : [{ type: 'reasoning', text: thoughts.join('') } as const]),
-    ...(texts.length === 0 && part.citations === undefined ? [] : [{ ...part, text: texts.join('') }]),
-  ]
 }
 
 function textOf(value: unknown): string {

@@ -2,6 +2,7 @@
 import type { StreamEvent } from '../ir/event.ts'
 import type { JsonObject } from '../ir/extra.ts'
 import type { AudioPart } from '../ir/part.ts'
+import { createThinkTagSplitter } from '../ir/think-tag.ts'
 import { readAnswerImage } from './assistant.ts'
 import { readArguments } from './calls.ts'
 import { decodeCitation } from './citations.ts'
@@ -9,7 +10,6 @@ import type { Said } from './finish.ts'
 import { decodeDetail } from './reasoning.ts'
 import { createRest, PROTOCOL } from './rest.ts'
 import { createCallTable } from './stream-calls.ts'
-import { createThinkTagSplitter } from './think-tag.ts'
 
 export interface ChoiceReader {
   /** Takes one delta. @param logprobs of the text in it. */

@@ -2,7 +2,8 @@
 import type { Glance } from '../codec.ts'
 import { ApiFailure } from '../ir/error.ts'
 import { expectArray, expectBoolean, expectObject, expectString, optional, refuse } from '../ir/expect.ts'
-import { containsType } from '../json/contains.ts'
+import { SEALED } from '../ir/seal.ts'
+import { containsStart, containsType } from '../json/contains.ts'
 import { JsonError } from '../json/json-error.ts'
 import { longStringBytes } from '../json/long-strings.ts'
 import { replaceSpans } from '../json/replace.ts'
@@ -36,6 +37,8 @@ export function glanceAt(body: Uint8Array): Glance {
         files: holds('input_file'),
       },
       ...readPrevious(read('previous_response_id')),
+      // A proof that another issuer gave for a thought: the API would refuse it (trap 87).
+      ...(input !== undefined && containsStart(body, SEALED, input) ? { irregular: true } : {}),
       textBytes: body.length - longStringBytes(body, SHORTEST_PAYLOAD_BYTES),
     }
   })

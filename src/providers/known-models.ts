@@ -102,6 +102,12 @@ const KNOWN_MODELS: readonly KnownModel[] = [
   // Moonshot wants the thoughts of earlier turns back as well (trap 94).
   { names: ['kimi-*'], facts: { replaysReasoning: true } },
 
+  // They write their thoughts into their text where the server does not part the two, as older ones do not (Q26).
+  {
+    names: ['deepseek-r1*', 'qwq*', 'qwen3*', 'exaone-deep*', 'phi4-reasoning*', 'smallthinker*', 'openthinker*'],
+    facts: { thinkTags: true },
+  },
+
   // xAI's reasoning models answer 400 to these. @see https://docs.x.ai/docs/guides/reasoning
   { names: ['grok-4', 'grok-3-mini'], facts: { refuses: ['presence_penalty', 'frequency_penalty', 'stop'] } },
 ]

@@ -35,6 +35,7 @@ const FACTS: Readonly<Record<keyof ModelFacts, FactsReader>> = {
   renames: isTextMap,
   refuses: isTexts,
   freeformTools: isBoolean,
+  thinkTags: isBoolean,
 }
 
 /**

@@ -61,6 +61,11 @@ describe('Claude Code over other back ends', () => {
     expect(body['tools']).to.have.length(3)
   })
 
+  const HI = { role: 'user', content: 'Hi' }
+  const thought = (signature: string) => ({
+    role: 'assistant',
+    content: [{ type: 'thinking', thinking: 'hm', signature }],
+  })
   const IRREGULAR: readonly (readonly [title: string, change: object])[] = [
     [
       'A157: tools in the shape of the other API',
@@ -71,6 +76,7 @@ describe('Claude Code over other back ends', () => {
     ['X29, A144: fields that this API refuses', { thinkingBudget: 5 }],
     ['A149: penalties', { frequency_penalty: 0.5 }],
     ['A208: no limit of tokens', { max_tokens: undefined }],
+    ['trap 87: proofs of thoughts that another vendor gave', { messages: [HI, thought('sealed:signature:gemini:x')] }],
   ]
   for (const [title, change] of IRREGULAR) {
     it(`${title} cannot be relayed as they are`, () => {
@@ -80,5 +86,6 @@ describe('Claude Code over other back ends', () => {
 
   it('a request as the API has it can be relayed, whatever new fields it holds', () => {
     expect(glance({ ...REQUEST, tomorrow: 1 }).irregular).to.equal(undefined)
+    expect(glance({ ...REQUEST, messages: [HI, thought('EqMC')] }).irregular).to.equal(undefined)
   })
 })

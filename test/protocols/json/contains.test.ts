@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { containsToken, containsType } from '../../../protocols/json/contains.ts'
+import { containsStart, containsToken, containsType } from '../../../protocols/json/contains.ts'
 import { scanObject } from '../../../protocols/json/scan.ts'
 
 const bytesOf = (text: string) => new TextEncoder().encode(text)
@@ -35,6 +35,19 @@ const TYPES: readonly (readonly [title: string, text: string, found: boolean])[]
   ['nothing at the very start', '"image"', false],
   ['nothing behind a bare colon', ':"image"', false],
 ]
+
+describe('containsStart', () => {
+  const STARTS: readonly (readonly [title: string, text: string, found: boolean])[] = [
+    ['a value that begins so', '{"signature":"sealed:x"}', true],
+    ['a name that begins so', '{"sealed:x":1}', true],
+    ['nothing in the middle of a text', '{"text":"it was sealed: x"}', false],
+    ['nothing in quotes inside a text', '{"text":"\\"sealed:x\\""}', false],
+    ['what stands behind such quotes', '["\\"sealed:","sealed:"]', true],
+  ]
+  for (const [title, text, found] of STARTS) {
+    it(`finds ${title}`, () => expect(containsStart(bytesOf(text), 'sealed:')).to.equal(found))
+  }
+})
 
 describe('containsToken', () => {
   for (const [title, text, found] of TOKENS) {

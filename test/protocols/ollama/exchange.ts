@@ -126,11 +126,11 @@ export interface DecodedStream {
   readonly decoder: StreamDecoder
 }
 
-export function decodeStream(chunks: readonly Uint8Array[]): DecodedStream {
+export function decodeStream(chunks: readonly Uint8Array[], facts: ModelFacts = {}): DecodedStream {
   const raw: StreamEvent[] = []
   const events: StreamEvent[] = []
   const grammar = createGrammar({ id: 'x1' }, (event) => events.push(event))
-  const decoder = ollama.stream.decoder({ facts: {} }, (event) => {
+  const decoder = ollama.stream.decoder({ facts }, (event) => {
     raw.push(event)
     grammar.push(event)
   })

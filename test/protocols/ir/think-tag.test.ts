@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { createThinkTagSplitter, type TaggedPiece } from '../../../protocols/openai-chat/think-tag.ts'
+import { createThinkTagSplitter, type TaggedPiece } from '../../../protocols/ir/think-tag.ts'
 
 function split(pieces: readonly string[]): { reasoning: string; text: string; pieces: readonly TaggedPiece[] } {
   const said: TaggedPiece[] = []
