@@ -25,8 +25,7 @@ import { type Located, locate } from './http/path.ts'
 import { STREAM_TIMES } from './http/stream-answer.ts'
 import type { Log } from './observe/log.ts'
 import { describeModel } from './providers/known-models.ts'
-import type { BreakerSettings } from './registry/health.ts'
-import { openRegistry, type Registry } from './registry/registry.ts'
+import { openRegistry, type Registry, type RoutingSettings } from './registry/registry.ts'
 import type { Store } from './store/open-store.ts'
 import { createDemoUpstream } from './upstream/demo.ts'
 import { createHttpUpstream, type HttpUpstreamOptions } from './upstream/http.ts'
@@ -72,8 +71,8 @@ export interface AppOptions {
   /** How long after a finish the rest of a provider's stream is waited for. */
   readonly graceMs?: number
   readonly now?: () => Date
-  /** When a target that fails is left alone. */
-  readonly breaker?: BreakerSettings
+  /** When a target that fails is left alone, and what else the file says of routing. */
+  readonly routing?: Partial<RoutingSettings>
 }
 
 export interface App {
@@ -90,7 +89,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const registry = openRegistry({
     store,
     protocols,
-    ...(options.breaker === undefined ? {} : { breaker: options.breaker }),
+    report: (fault) => log.error({ err: fault }, 'what another process wrote into the registry cannot be served'),
+    ...(options.routing === undefined ? {} : { settings: options.routing }),
   })
   const upstream = createUpstream({
     http: createHttpUpstream({ ...options.upstream, userAgent: `interlingua/${version}` }),

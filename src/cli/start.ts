@@ -12,7 +12,7 @@ import { loadConfig } from '../config/load-config.ts'
 import { LOG_LEVELS } from '../config/schema.ts'
 import { createLog, type Log, type LogLevel } from '../observe/log.ts'
 import { applyConfig } from '../registry/apply-config.ts'
-import { DEFAULT_GROUP } from '../registry/build-snapshot.ts'
+import { DEFAULT_GROUP } from '../registry/default-group.ts'
 import { RegistryFault } from '../registry/registry-fault.ts'
 import { openStore, type Store } from '../store/open-store.ts'
 import { formatBanner } from './banner.ts'
@@ -78,7 +78,8 @@ async function start(flags: StartFlags, version: string): Promise<void> {
   const { config, warnings } = loadConfig(file, process.env)
   const log = createLog(flags.logLevel ?? config.logLevel, STANDARD_ERROR)
   for (const warning of warnings) log.warn({}, writeProblem(warning))
-  const store = openStore({ directory: dataDir })
+  const secretKey = process.env['INTERLINGUA_SECRET_KEY']
+  const store = openStore({ directory: dataDir }, secretKey === undefined ? {} : { secretKey })
   try {
     for (const notice of apply(config, store, file)) log.warn({}, notice)
     const app = await startApp({
@@ -88,6 +89,7 @@ async function start(flags: StartFlags, version: string): Promise<void> {
       version,
       host: flags.host ?? config.host,
       port: flags.port ?? config.port,
+      routing: { breaker: config.breaker, longContextThreshold: config.longContextThreshold },
       ...readLimits(config),
     })
     announce(flags, app, store, version)
@@ -100,10 +102,12 @@ async function start(flags: StartFlags, version: string): Promise<void> {
 
 /** What only shows when it meets the registry is wrong in the file all the same. */
 function apply(config: Config, store: Store, file: string | undefined): readonly string[] {
+  // Without a file nothing is said, which is not the same as saying that there is nothing.
+  if (file === undefined) return []
   try {
     return applyConfig(config, store, process.env)
   } catch (error) {
-    if (!(error instanceof RegistryFault) || file === undefined) throw error
+    if (!(error instanceof RegistryFault)) throw error
     throw new Error(`${file}: ${error.message}`, { cause: error })
   }
 }

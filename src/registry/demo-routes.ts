@@ -1,7 +1,7 @@
 /** The demo provider in the registry: computed, never stored, so that it goes by itself when a real provider comes. */
 import { DEMO_MODELS, DEMO_PROVIDER } from '../providers/demo.ts'
 import { describeProvider } from '../providers/known-providers.ts'
-import { nameTarget } from './route.ts'
+import { createRoute, createRouteTarget } from './route.ts'
 import type { ServedAlias } from './served-group.ts'
 import type { ServedModel, ServedProvider } from './served-provider.ts'
 
@@ -44,8 +44,9 @@ export function catchAllDemo(demo: ServedProvider): ServedAlias {
 
 function nameDemo(demo: ServedProvider, pattern: string, model: string): ServedAlias {
   return {
+    kind: 'alias',
     pattern,
-    route: { title: `${DEMO_PROVIDER}/${model}`, targets: [nameTarget(demo, model)] },
+    route: createRoute(`${DEMO_PROVIDER}/${model}`, [createRouteTarget(demo, model)]),
     createdAt: CREATED_AT,
   }
 }

@@ -1,4 +1,5 @@
 /** Tells a caller why nothing serves the request, and what would. */
+import type { ModelEntry } from '../../protocols/codec.ts'
 import { type ApiErrorKind, ApiFailure } from '../../protocols/ir/error.ts'
 import { findNearest } from '../config/nearest.ts'
 import type { Route } from './route.ts'
@@ -28,11 +29,12 @@ export function refuseEmpty(served: ServedGroup): never {
   return refuse('model-not-found', `The group ${shown(name)} has no models yet. ${advice}`, 'model')
 }
 
-export function refuseModel(served: ServedGroup, model: string): never {
+/** @param models of the group, as they can be asked for. */
+export function refuseModel(served: ServedGroup, model: string, models: readonly ModelEntry[]): never {
   const { name } = served.group
   const nearest = findNearest(
     model,
-    served.models.map((entry) => entry.id),
+    models.map((entry) => entry.id),
   )
   const list = `GET /${name === 'default' ? '' : `${encodeURIComponent(name)}/`}v1/models lists what there is.`
   return refuse(
@@ -40,6 +42,10 @@ export function refuseModel(served: ServedGroup, model: string): never {
     `The group ${shown(name)} has no model ${shown(model)}.${suggest(nearest)} ${list}`,
     'model',
   )
+}
+
+export function refuseForbidden(served: ServedGroup, model: string): never {
+  return refuse('forbidden', `The group ${shown(served.group.name)} does not allow the model ${shown(model)}.`, 'model')
 }
 
 export function refuseUnavailable(route: Route): never {

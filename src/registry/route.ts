@@ -1,6 +1,7 @@
-/** What stands behind a name that a request may ask for. */
+/** What stands behind a name that a request may ask for, or behind what a request is. */
 import type { ModelFacts } from '../../protocols/ir/facts.ts'
 import type { ChatSettings } from '../../protocols/ir/request.ts'
+import type { Target } from '../providers/target.ts'
 import type { ServedProvider } from './served-provider.ts'
 
 export interface RouteTarget {
@@ -13,15 +14,45 @@ export interface RouteTarget {
   /** Lower numbers are tried first. */
   readonly priority: number
   readonly parameters?: Partial<ChatSettings>
+  /** One for each key of the provider, or one without a key. */
+  readonly entries: readonly [Target, ...Target[]]
 }
 
 export interface Route {
   /** For messages: `alias fast`. */
   readonly title: string
+  /** By priority; those of one priority in the order in which they were given. */
   readonly targets: readonly RouteTarget[]
 }
 
-/** The one target of a model that is named outright. */
-export function nameTarget(served: ServedProvider, model: string, priority = 0): RouteTarget {
-  return { served, model, facts: served.describe(model), weight: 1, priority }
+export interface TargetOptions {
+  readonly weight?: number
+  readonly priority?: number
+  /** An empty one is as good as none. */
+  readonly parameters?: Partial<ChatSettings>
+}
+
+/** A model of a provider as a target. */
+export function createRouteTarget(
+  served: ServedProvider,
+  model: string,
+  { weight = 1, priority = 0, parameters = {} }: TargetOptions = {},
+): RouteTarget {
+  const facts = served.describe(model)
+  const filled = Object.keys(parameters).length === 0 ? {} : { parameters }
+  const entry: Target = { provider: served.provider, model, facts, ...filled }
+  const [first, ...rest] = served.keys
+  return {
+    served,
+    model,
+    facts,
+    weight,
+    priority,
+    ...filled,
+    entries: first === undefined ? [entry] : [{ ...entry, key: first }, ...rest.map((key) => ({ ...entry, key }))],
+  }
+}
+
+export function createRoute(title: string, targets: readonly RouteTarget[]): Route {
+  return { title, targets: targets.toSorted((one, other) => one.priority - other.priority) }
 }

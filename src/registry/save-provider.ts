@@ -22,14 +22,21 @@ export interface SavedProvider {
  * scheme, host or port (S4).
  *
  * @param dropSecrets what to do when the origin changes and no new ones come: drop the stored ones, or refuse.
+ * @param reset what is not said of these goes back to what is known of the name.
  * @throws RegistryFault for an unknown name without a base URL, and for a change of origin that would take keys along.
  */
-export function saveProvider(store: Store, change: ConfiguredProvider, dropSecrets: boolean): SavedProvider {
+export function saveProvider(
+  store: Store,
+  change: ConfiguredProvider,
+  dropSecrets: boolean,
+  reset: ReadonlySet<string> = new Set<keyof ConfiguredProvider>(),
+): SavedProvider {
   return store.transaction(() => {
     const before = store.providers.find(change.name)
-    const baseUrl = chooseBaseUrl(change, before)
-    const known = describeProvider(change.name, change.protocol ?? before?.protocol)
-    const keptAuth = change.protocol === undefined ? before : undefined
+    const kept = leaveOut(before, reset)
+    const baseUrl = chooseBaseUrl(change, kept.baseUrl)
+    const known = describeProvider(change.name, change.protocol ?? kept.protocol)
+    const keptAuth = change.protocol === undefined && kept.protocol !== undefined ? before : undefined
     const droppedSecrets = before !== undefined && carriesSecrets(store, change, before, baseUrl)
     if (droppedSecrets && !dropSecrets) {
       throw new RegistryFault(
@@ -44,18 +51,25 @@ export function saveProvider(store: Store, change: ConfiguredProvider, dropSecre
       baseUrl,
       authHeader: keptAuth?.authHeader ?? known.auth.header,
       authPrefix: keptAuth?.authPrefix ?? known.auth.prefix,
-      headers: change.headers ?? (droppedSecrets ? {} : (before?.headers ?? {})),
-      enabled: change.enabled ?? before?.enabled ?? true,
+      headers: change.headers ?? (droppedSecrets ? {} : (kept.headers ?? {})),
+      proxyUrl: change.proxyUrl ?? kept.proxyUrl ?? null,
+      enabled: change.enabled ?? kept.enabled ?? true,
     })
-    if (change.keys !== undefined || droppedSecrets) store.providerKeys.replace(row.id, change.keys ?? [])
-    if (change.models !== undefined) store.models.replace(row.id, change.models.map(writeModel))
+    const dropsKeys = droppedSecrets || reset.has('keys')
+    if (change.keys !== undefined || dropsKeys) store.providerKeys.replace(row.id, change.keys ?? [])
+    const models = change.models ?? (reset.has('models') ? [] : undefined)
+    if (models !== undefined) store.models.replace(row.id, models.map(writeModel))
     return { created: before === undefined, droppedSecrets }
   })
 }
 
-function chooseBaseUrl(change: ConfiguredProvider, before: ProviderRow | undefined): string {
+function leaveOut(row: ProviderRow | undefined, names: ReadonlySet<string>): Partial<ProviderRow> {
+  return Object.fromEntries(Object.entries(row ?? {}).filter(([name]) => !names.has(name)))
+}
+
+function chooseBaseUrl(change: ConfiguredProvider, kept: string | undefined): string {
   const path = `providers.${change.name}.api_base_url`
-  const text = change.baseUrl ?? before?.baseUrl ?? describeProvider(change.name).baseUrl
+  const text = change.baseUrl ?? kept ?? describeProvider(change.name).baseUrl
   if (text === undefined) throw new RegistryFault(path, 'is required: nothing is known of a provider of this name')
   if (text === '') return text
   try {

@@ -5,8 +5,8 @@ import type { Health } from './health.ts'
 import type { Route } from './route.ts'
 
 /** @throws ApiFailure `unavailable` with the time of the next try when every target is left alone (A130). */
-export function selectWell(route: Route, targets: readonly Target[], health: Health | undefined): readonly Target[] {
-  if (health === undefined || health.allWell) return targets
+export function selectWell(route: Route, targets: readonly Target[], health: Health): readonly Target[] {
+  if (health.allWell) return targets
   const admitted = targets.filter((target) => health.closedForMs(target) === 0)
   if (admitted.length === 0) {
     refuseOpen(route, Math.min(...targets.map((target) => health.closedForMs(target))))

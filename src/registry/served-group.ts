@@ -1,16 +1,22 @@
-/** A group with its aliases, and which of them a name means. */
-import type { ModelEntry } from '../../protocols/codec.ts'
-import { compareGlobs, compileGlob, type Glob, isGlob } from './globs.ts'
-import { nameTarget, type Route } from './route.ts'
-import type { ServedProvider } from './served-provider.ts'
+/** A group with its routes and aliases, ready to be looked up. */
+import type { SpecialRoute } from '../config/group-policy.ts'
+import { createGlobTable, type GlobTable } from './glob-table.ts'
+import { isGlob } from './globs.ts'
+import type { Route } from './route.ts'
 import type { Group, RoutingRule } from './snapshot.ts'
 
 export interface ServedGroup {
   readonly group: Group
-  /** What the name means here, if anything. */
-  findRoute(model: string): FoundRoute | undefined
-  /** All names that may be listed, each once. */
-  readonly models: readonly ModelEntry[]
+  /** By the name that was asked for; a route goes before an alias of the same name. */
+  readonly exact: ReadonlyMap<string, FoundRoute>
+  /** All patterns but `*`. */
+  readonly patterns: GlobTable<FoundRoute>
+  /** Those that act by what a request is. The alias `*` is the route `default` where there is none. */
+  readonly special: Readonly<Partial<Record<SpecialRoute, Route>>>
+  /** Whether this name may be asked for. */
+  allows(model: string): boolean
+  /** What lists of models tell: names that can be asked for as they stand. */
+  readonly named: readonly ServedAlias[]
 }
 
 export interface FoundRoute {
@@ -18,8 +24,9 @@ export interface FoundRoute {
   readonly rule: RoutingRule
 }
 
-/** An alias with its targets. */
+/** An alias or a route with its targets. */
 export interface ServedAlias {
+  readonly kind: 'alias' | 'route'
   readonly pattern: string
   readonly route: Route
   /** Unix time in seconds. */
@@ -28,105 +35,46 @@ export interface ServedAlias {
 
 const CATCH_ALL = '*'
 
-/**
- * Joins a group, its aliases and, in an open group, the providers whose models may be named in it.
- *
- * A name is looked up in this order: the alias that is called so; `provider,model`; the most specific pattern; `provider/model`;
- * the alias `*`; a model that a provider lists under the bare name. The two forms that name a provider stand before what
- * takes anything at all, as whoever writes them means just that (A066).
- *
- * @param providers by name in lower case; those of an open group, otherwise none.
- */
-export function joinGroup(
-  group: Group,
-  aliases: readonly ServedAlias[],
-  providers: ReadonlyMap<string, ServedProvider>,
-): ServedGroup {
-  const exact = new Map<string, Route>()
-  const globs: { readonly glob: Glob; readonly route: Route }[] = []
-  let catchAll: Route | undefined
-  for (const { pattern, route } of aliases.toSorted((one, other) => compareGlobs(one.pattern, other.pattern))) {
-    if (pattern === CATCH_ALL) catchAll = route
-    else if (isGlob(pattern)) globs.push({ glob: compileGlob(pattern), route })
-    else exact.set(pattern, route)
-  }
-  const bare = collectBareNames(providers)
+export const SPECIAL_ROUTES: Readonly<Record<SpecialRoute, true>> = {
+  default: true,
+  longContext: true,
+  background: true,
+  think: true,
+}
 
+/** @param aliases in any order; of two with the same kind and pattern the first counts. */
+export function serveGroup(group: Group, aliases: readonly ServedAlias[]): ServedGroup {
+  const exact = new Map<string, FoundRoute>()
+  const patterns: [string, FoundRoute][] = []
+  const special: Partial<Record<SpecialRoute, Route>> = {}
+  const named: ServedAlias[] = []
+  let catchAll: Route | undefined
+  // Routes first: of equals, the first counts.
+  for (const alias of aliases.toSorted((one, other) => RANK[one.kind] - RANK[other.kind])) {
+    const { kind, pattern, route } = alias
+    if (kind === 'route' && isSpecial(pattern)) special[pattern] ??= route
+    else if (pattern === CATCH_ALL) catchAll ??= route
+    else if (isGlob(pattern)) patterns.push([pattern, { route, rule: 'pattern' }])
+    else if (!exact.has(pattern)) {
+      exact.set(pattern, { route, rule: kind })
+      named.push(alias)
+    }
+  }
+  if (special.default === undefined && catchAll !== undefined) special.default = catchAll
+  const { allowedModels } = group.policy
+  const allowed = createGlobTable((allowedModels ?? []).map((pattern): [string, true] => [pattern, true]))
   return {
     group,
-    findRoute(model) {
-      const alias = exact.get(model)
-      if (alias !== undefined) return { route: alias, rule: 'alias' }
-      // No model's name has a comma: what names a provider that is not there is not meant for anybody else.
-      if (group.open && model.includes(',')) return as('provider-model', nameModel(providers, model, ','))
-      return (
-        as('pattern', globs.find((entry) => entry.glob.matches(model))?.route) ??
-        as('provider-model', nameModel(providers, model, '/')) ??
-        as('default', catchAll) ??
-        as('listed', bare.get(model))
-      )
-    },
-    models: listModels(aliases, providers),
+    exact,
+    patterns: createGlobTable(patterns),
+    special,
+    allows: (model) => allowedModels === undefined || allowed.find(model) === true,
+    named,
   }
 }
 
-function as(rule: RoutingRule, route: Route | undefined): FoundRoute | undefined {
-  return route === undefined ? undefined : { route, rule }
-}
+const RANK: Readonly<Record<ServedAlias['kind'], number>> = { route: 0, alias: 1 }
 
-/** `provider,model` or `provider/model`; the model may hold the sign itself. */
-function nameModel(providers: ReadonlyMap<string, ServedProvider>, asked: string, sign: ',' | '/'): Route | undefined {
-  const at = asked.indexOf(sign)
-  if (at <= 0) return undefined
-  const served = providers.get(asked.slice(0, at).trim().toLowerCase())
-  const model = asked.slice(at + 1).trim()
-  if (served === undefined || model === '') return undefined
-  return { title: `${served.provider.name}/${model}`, targets: [nameTarget(served, model)] }
-}
-
-/** Where several providers list one name, they stand in for each other in alphabetical order. */
-function collectBareNames(providers: ReadonlyMap<string, ServedProvider>): ReadonlyMap<string, Route> {
-  const routes = new Map<string, Route>()
-  for (const served of providers.values()) {
-    if (served.problem !== undefined) continue
-    for (const model of served.models.keys()) {
-      const before = routes.get(model)?.targets ?? []
-      routes.set(model, { title: model, targets: [...before, nameTarget(served, model, before.length)] })
-    }
-  }
-  return routes
-}
-
-function listModels(
-  aliases: readonly ServedAlias[],
-  providers: ReadonlyMap<string, ServedProvider>,
-): readonly ModelEntry[] {
-  const entries = new Map<string, ModelEntry>()
-  for (const alias of aliases) {
-    const target = alias.route.targets.find((candidate) => candidate.served.problem === undefined)
-    if (isGlob(alias.pattern) || target === undefined) continue
-    entries.set(alias.pattern, describeEntry(alias.pattern, target.served, target.model, alias.createdAt))
-  }
-  for (const served of providers.values()) {
-    if (served.problem !== undefined) continue
-    for (const model of served.models.values()) {
-      const id = `${served.provider.name}/${model.name}`
-      if (!entries.has(id)) entries.set(id, describeEntry(id, served, model.name, model.createdAt))
-    }
-  }
-  return [...entries.values()]
-}
-
-function describeEntry(id: string, served: ServedProvider, model: string, createdAt: number): ModelEntry {
-  const { displayName } = served.models.get(model) ?? {}
-  const { contextTokens, maxOutputTokens, capabilities } = served.describe(model)
-  return {
-    id,
-    ...(displayName === undefined ? {} : { displayName }),
-    ownedBy: served.provider.name,
-    createdAt,
-    ...(contextTokens === undefined ? {} : { contextTokens }),
-    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
-    ...(capabilities === undefined ? {} : { capabilities }),
-  }
+function isSpecial(name: string): name is SpecialRoute {
+  return Object.hasOwn(SPECIAL_ROUTES, name)
 }

@@ -16,8 +16,14 @@ export interface Changes {
    * @param work synchronous; a promise would outlive the transaction.
    */
   transaction<Result>(work: () => Result): Result
-  /** A table's word that it has written. */
-  mark(): void
+  /**
+   * A table's word that it writes to the registry; within a transaction.
+   *
+   * @returns the revision that this transaction makes: the same for all that it writes, higher than any before.
+   */
+  mark(): number
+  /** Revision of the registry as it is now, whoever made it. */
+  revision(): number
   /** @returns a function that ends the listening. */
   listen(listener: ChangeListener): () => void
 }
@@ -25,27 +31,33 @@ export interface Changes {
 /** Watches over one connection. */
 export function watchChanges(database: Database): Changes {
   const listeners = new Set<ChangeListener>()
-  let changed = false
+  let made: number | undefined
+  const raise = database
+    .prepare<[], number>('UPDATE registry_revision SET revision = revision + 1 RETURNING revision')
+    .pluck()
+  const select = database.prepare<[], number>('SELECT revision FROM registry_revision').pluck()
 
   function transaction<Result>(work: () => Result): Result {
     if (database.inTransaction) return work()
-    changed = false
+    made = undefined
     const result = database
       .transaction(() => {
         const outcome = work()
-        if (changed) for (const listener of listeners) listener.beforeCommit()
+        if (made !== undefined) for (const listener of listeners) listener.beforeCommit()
         return outcome
       })
       .immediate()
-    if (changed) for (const listener of listeners) listener.afterCommit()
+    if (made !== undefined) for (const listener of listeners) listener.afterCommit()
     return result
   }
 
   return {
     transaction,
     mark() {
-      changed = true
+      made ??= raise.get() ?? 0
+      return made
     },
+    revision: () => select.get() ?? 0,
     listen(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

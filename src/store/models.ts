@@ -25,6 +25,7 @@ export interface ModelRow extends Required<ModelValues> {
 export interface ModelTable {
   /** By provider, in the order in which they were given. */
   list(): readonly ModelRow[]
+  listOf(providerId: number): readonly ModelRow[]
   /** From now on the provider has these models and no other; lingering ones would be ghosts (lesson 19). */
   replace(providerId: number, models: readonly ModelValues[]): void
 }
@@ -35,12 +36,15 @@ type Columns = Omit<ModelRow, 'capabilities' | 'facts' | 'enabled'> & {
   readonly enabled: number
 }
 
+const COLUMNS = `id, provider_id AS providerId, name, display_name AS displayName, context_tokens AS contextTokens,
+  max_output_tokens AS maxOutputTokens, default_max_output_tokens AS defaultMaxOutputTokens, capabilities, facts, enabled,
+  created_at AS createdAt`
+
 export function openModels(database: Database, changes: Changes, now: () => number): ModelTable {
-  const selectAll = database.prepare<[], Columns>(`
-    SELECT id, provider_id AS providerId, name, display_name AS displayName, context_tokens AS contextTokens,
-      max_output_tokens AS maxOutputTokens, default_max_output_tokens AS defaultMaxOutputTokens, capabilities, facts, enabled,
-      created_at AS createdAt
-    FROM models ORDER BY provider_id, position, id`)
+  const selectAll = database.prepare<[], Columns>(`SELECT ${COLUMNS} FROM models ORDER BY provider_id, position, id`)
+  const selectOf = database.prepare<[number], Columns>(
+    `SELECT ${COLUMNS} FROM models WHERE provider_id = ? ORDER BY position, id`,
+  )
   const selectNames = database.prepare<[number], { readonly id: number; readonly name: string }>(
     'SELECT id, name FROM models WHERE provider_id = ?',
   )
@@ -54,12 +58,14 @@ export function openModels(database: Database, changes: Changes, now: () => numb
       default_max_output_tokens = @defaultMaxOutputTokens, capabilities = @capabilities, facts = @facts, enabled = @enabled,
       position = @position`)
   const remove = database.prepare<[number]>('DELETE FROM models WHERE id = ?')
+  const touch = database.prepare<[number, number]>('UPDATE providers SET revision = ? WHERE id = ?')
 
   return {
     list: () => selectAll.all().map(readRow),
+    listOf: (providerId) => selectOf.all(providerId).map(readRow),
     replace: (providerId, models) =>
       changes.transaction(() => {
-        changes.mark()
+        touch.run(changes.mark(), providerId)
         const names = new Set(models.map((model) => model.name))
         for (const row of selectNames.all(providerId)) if (!names.has(row.name)) remove.run(row.id)
         models.forEach((model, position) => {

@@ -4,15 +4,18 @@ import { type AccessKeyTable, openAccessKeys } from './access-keys.ts'
 import { type AliasTable, openAliases } from './aliases.ts'
 import { type ChangeListener, watchChanges } from './changes.ts'
 import { explain, openDatabaseFile, settle } from './database-file.ts'
+import { type FileEntryTable, openFileEntries } from './file-entries.ts'
 import { type GroupTable, openGroups } from './groups.ts'
 import { migrate } from './migrate.ts'
 import { type ModelTable, openModels } from './models.ts'
+import { openSecrets } from './open-secrets.ts'
 import { openProviderKeys, type ProviderKeyTable } from './provider-keys.ts'
 import { openProviders, type ProviderTable } from './providers.ts'
 import { findMigrations, readMigrations } from './read-migrations.ts'
-import type { RegistryRows } from './registry-rows.ts'
+import type { Secrets } from './secrets.ts'
 import { openSettings, type SettingTable } from './settings.ts'
 import { openStoredAnswers, type StoredAnswerTable } from './stored-answers.ts'
+import { type Every, watchOthers } from './watch-others.ts'
 
 export interface Store {
   /** Absolute path of the database. */
@@ -22,11 +25,17 @@ export interface Store {
   readonly models: ModelTable
   readonly groups: GroupTable
   readonly aliases: AliasTable
+  /** Like aliases, but by exact name or by what a request is. */
+  readonly routes: AliasTable
+  /** What the config file owns. */
+  readonly fileEntries: FileEntryTable
   readonly settings: SettingTable
   readonly accessKeys: AccessKeyTable
   readonly storedAnswers: StoredAnswerTable
-  /** All of the registry, as of one moment. */
-  readRegistry(): RegistryRows
+  /** Runs work that reads, all of it as of one moment. */
+  read<Result>(work: () => Result): Result
+  /** Of the whole registry; another one after every change of it, whichever process made it. */
+  revision(): number
   /**
    * Runs the work in one transaction: all of it happens, or nothing when it throws. Transactions do not nest: an inner one is part of the outer.
    *
@@ -35,6 +44,13 @@ export interface Store {
   transaction<Result>(work: () => Result): Result
   /** @returns a function that ends the listening. */
   listen(listener: ChangeListener): () => void
+  /**
+   * Tells, within a second, that another process has changed the registry.
+   *
+   * @param every what time comes from; a timer that keeps no program alive, if not given.
+   * @returns a function that ends the watching.
+   */
+  watchOthers(onChange: () => void, every?: Every): () => void
   close(): void
 }
 
@@ -46,6 +62,8 @@ export interface StoreOptions {
   readonly now?: () => number
   /** Folder of the numbered SQL files, if not the program's own. */
   readonly migrations?: string
+  /** The key that seals secrets, as 32 bytes in base64 or any longer text; absent: it lies in a file beside the database. */
+  readonly secretKey?: string
 }
 
 const FILE_NAME = 'interlingua.db'
@@ -65,31 +83,21 @@ export function openStore(place: StorePlace, options: StoreOptions = {}): Store 
   try {
     migrate(database, migrations)
     settle(database)
-    return divide()
+    return divide(openSecrets(database, file, options.secretKey))
   } catch (error) {
     database.close()
     throw explain(file, error)
   }
 
-  function divide(): Store {
+  function divide(secrets: Secrets): Store {
+    const watching = new Set<() => void>()
     const changes = watchChanges(database)
-    const providers = openProviders(database, changes, now)
-    const providerKeys = openProviderKeys(database, changes)
+    const providers = openProviders(database, changes, secrets, now)
+    const providerKeys = openProviderKeys(database, changes, secrets)
     const models = openModels(database, changes, now)
-    const groups = openGroups(database, changes, now)
-    const aliases = openAliases(database, changes, now)
+    const groups = openGroups(database, changes, secrets, now)
+    const aliases = openAliases(database, changes, 'alias', now)
     const settings = openSettings(database, changes)
-    const readAll = database.transaction(
-      (): RegistryRows => ({
-        providers: providers.list(),
-        keys: providerKeys.list(),
-        models: models.list(),
-        groups: groups.list(),
-        aliases: aliases.list(),
-        targets: aliases.listTargets(),
-        activeGroup: settings.read('active_group'),
-      }),
-    )
     return {
       file,
       providers,
@@ -97,13 +105,25 @@ export function openStore(place: StorePlace, options: StoreOptions = {}): Store 
       models,
       groups,
       aliases,
+      routes: openAliases(database, changes, 'route', now),
+      fileEntries: openFileEntries(database, changes, secrets),
       settings,
       accessKeys: openAccessKeys(database, changes, now),
       storedAnswers: openStoredAnswers(database, now),
-      readRegistry: () => readAll.deferred(),
+      read: (work) => (database.inTransaction ? work() : database.transaction(work).deferred()),
+      revision: changes.revision,
       transaction: changes.transaction,
       listen: changes.listen,
+      watchOthers(onChange, every) {
+        const end = watchOthers(database, changes.revision, onChange, every)
+        watching.add(end)
+        return () => {
+          watching.delete(end)
+          end()
+        }
+      },
       close: () => {
+        for (const end of watching) end()
         database.close()
       },
     }

@@ -3,7 +3,10 @@ import type { Database } from 'better-sqlite3'
 import type { Changes } from './changes.ts'
 
 /** Every key that there is. */
-export type SettingKey = 'active_group'
+export type SettingKey =
+  | 'active_group'
+  /** Of the config file, as it was applied last. */
+  | 'file_fingerprint'
 
 export interface SettingTable {
   read(key: SettingKey): string | undefined

@@ -12,6 +12,8 @@ export type StoreFaultKind =
   | 'locked'
   /** It, or the folder in which it lies, cannot be read or written. */
   | 'inaccessible'
+  /** The key that opens its secrets is missing, or another one. */
+  | 'secret-key'
   /** The folder of migrations or one of its files is wrong. */
   | 'migration'
 

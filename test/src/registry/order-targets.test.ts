@@ -1,31 +1,32 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { countTurns, orderTargets } from '../../../src/registry/order-targets.ts'
-import type { RouteTarget } from '../../../src/registry/route.ts'
+import type { BalancingStrategy } from '../../../src/config/group-policy.ts'
+import { countTurns, type Draw, orderTargets } from '../../../src/registry/order-targets.ts'
+import { createRoute, createRouteTarget, type RouteTarget } from '../../../src/registry/route.ts'
+import type { ServedProvider } from '../../../src/registry/served-provider.ts'
 import { createRandom } from '../../support/registry.ts'
 
 /** A target whose model is its number and whose provider has this many keys. */
 function makeTarget(index: number, weight: number, priority: number, keyCount: number): RouteTarget {
-  return {
-    served: {
-      provider: {
-        name: `provider-${index}`,
-        protocol: 'any',
-        transport: 'http',
-        baseUrl: 'http://127.0.0.1',
-        auth: { header: 'authorization', prefix: '' },
-        headers: {},
-      },
-      enabled: true,
-      keys: Array.from({ length: keyCount }, (_, key) => ({ id: key, secret: `key-${key}` })),
-      models: new Map(),
-      describe: () => ({}),
+  const served: ServedProvider = {
+    provider: {
+      name: `provider-${index}`,
+      protocol: 'any',
+      transport: 'http',
+      baseUrl: 'http://127.0.0.1',
+      auth: { header: 'authorization', prefix: '' },
+      headers: {},
     },
-    model: String(index),
-    facts: {},
-    weight,
-    priority,
+    enabled: true,
+    keys: Array.from({ length: keyCount }, (_, key) => ({ id: key, secret: `key-${key}` })),
+    models: new Map(),
+    describe: () => ({}),
   }
+  return createRouteTarget(served, String(index), { weight, priority })
+}
+
+function order(targets: readonly RouteTarget[], draw: Draw, strategy: BalancingStrategy = 'weighted') {
+  return orderTargets(createRoute('x', targets), strategy, { draw })
 }
 
 const targets = fc
@@ -41,7 +42,7 @@ describe('orderTargets', () => {
   it('whatever the targets: each comes once per key or once without, never before one of a lower priority', () => {
     fc.assert(
       fc.property(targets, fc.integer(), (list, seed) => {
-        const ordered = orderTargets(list, draw(seed))
+        const ordered = order(list, draw(seed))
         const expected = list.flatMap((target) =>
           target.served.keys.length === 0
             ? [`${target.model} -`]
@@ -59,7 +60,7 @@ describe('orderTargets', () => {
       fc.property(targets, fc.integer(), (list, seed) => {
         const hand = draw(seed)
         for (let turn = 0; turn < 4; turn += 1) {
-          const ordered = orderTargets(list, hand)
+          const ordered = order(list, hand)
           for (const target of list) {
             const keys = target.served.keys.map((key) => key.id)
             const start = keys.length === 0 ? 0 : turn % keys.length
@@ -76,7 +77,7 @@ describe('orderTargets', () => {
     fc.assert(
       fc.property(targets, fc.integer(), (list, seed) => {
         const before = list.map((target) => target.model)
-        orderTargets(Object.freeze(list), draw(seed))
+        order(Object.freeze(list), draw(seed))
         expect(list.map((target) => target.model)).to.deep.equal(before)
       }),
     )
@@ -85,7 +86,7 @@ describe('orderTargets', () => {
   it('is the same for the same random numbers', () => {
     fc.assert(
       fc.property(targets, fc.integer(), (list, seed) => {
-        expect(orderTargets(list, draw(seed))).to.deep.equal(orderTargets(list, draw(seed)))
+        expect(order(list, draw(seed))).to.deep.equal(order(list, draw(seed)))
       }),
     )
   })
@@ -96,7 +97,7 @@ describe('orderTargets', () => {
     const first = [0, 0, 0, 0]
     const rounds = 12_000
     for (let round = 0; round < rounds; round += 1) {
-      const model = Number(orderTargets(list, hand)[0]?.model)
+      const model = Number(order(list, hand)[0]?.model)
       first[model] = (first[model] ?? 0) + 1
     }
     for (const times of first) expect(times / rounds).to.be.closeTo(0.25, 0.015)

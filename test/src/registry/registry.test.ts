@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { openRegistry } from '../../../src/registry/registry.ts'
 import { RegistryFault } from '../../../src/registry/registry-fault.ts'
+import { saveProvider } from '../../../src/registry/save-provider.ts'
 import { openStore } from '../../../src/store/open-store.ts'
 import { createClosing } from '../../support/close-all.ts'
 import { glanceAt, openTestRegistry } from '../../support/registry.ts'
@@ -272,7 +273,7 @@ describe('the registry', () => {
     })
 
     it('leaves the default group when a real provider comes, and comes back when it goes or is disabled', async () => {
-      const { registry, store, apply } = await openTestRegistry(closing, { providers: [LOCAL] })
+      const { registry, store } = await openTestRegistry(closing, { providers: [LOCAL] })
       expect(() => served(registry, 'default', 'gpt-4o')).to.throw(/has no model "gpt-4o"/)
       expect(() => served(registry, 'default', 'demo/echo')).to.throw(/has no model/)
       expect(
@@ -282,7 +283,7 @@ describe('the registry', () => {
           .map((entry) => entry.id),
       ).to.deep.equal(['local/llama'])
       expect(served(registry, 'demo', 'echo'), 'the group demo stays').to.equal('demo:echo')
-      apply({ providers: [{ name: 'local', enabled: false }] })
+      saveProvider(store, { name: 'local', enabled: false }, false)
       expect(served(registry, 'default', 'gpt-4o')).to.equal('demo:echo')
       expect(() => served(registry, 'default', 'local,llama')).to.throw(/local is disabled/)
       store.providers.delete('local')

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { ApiFailure } from '../../../protocols/ir/error.ts'
 import type { Target } from '../../../src/providers/target.ts'
+import { saveProvider } from '../../../src/registry/save-provider.ts'
 import { createClosing } from '../../support/close-all.ts'
 import { createRandom, glanceAt, openTestRegistry } from '../../support/registry.ts'
 
@@ -159,7 +160,7 @@ describe('resolveTargets', () => {
         providers: [{ name: 'openai', api_keys: ['k1', 'k2'], models: ['m'] }],
       })
       const before = resolve('m')
-      apply({ providers: [{ name: 'openai', api_keys: ['k2', 'k9'] }] })
+      apply({ providers: [{ name: 'openai', api_keys: ['k2', 'k9'], models: ['m'] }] })
       expect(before.map((entry) => entry.key?.secret)).to.deep.equal(['k1', 'k2'])
       const after = resolve('m').map((entry) => entry.key?.secret)
       expect([...after].sort()).to.deep.equal(['k2', 'k9'])
@@ -268,18 +269,18 @@ describe('resolveTargets', () => {
 
   describe('what cannot be served', () => {
     it('A192, A201: a disabled provider is never called, and the answer names it', async () => {
-      const { resolve, apply } = await open({
+      const { resolve, store } = await open({
         groups: { default: { aliases: { fast: 'openai/gpt-4o', '*': 'local/llama' } } },
       })
-      apply({ providers: [{ name: 'openai', enabled: false }] })
+      saveProvider(store, { name: 'openai', enabled: false }, false)
       refuse(() => resolve('fast'), 'unavailable', /alias fast.*provider openai is disabled/)
       refuse(() => resolve('openai,gpt-4o'), 'unavailable', /provider openai is disabled/)
       expect(names(resolve('something')), 'others are served').to.deep.equal(['local/llama'])
     })
 
     it('a disabled provider is passed over where there is another target', async () => {
-      const { resolve, apply } = await open({ groups: { g: { aliases: { m: ['openai/gpt-4o', 'local/llama'] } } } })
-      apply({ providers: [{ name: 'openai', enabled: false }] })
+      const { resolve, store } = await open({ groups: { g: { aliases: { m: ['openai/gpt-4o', 'local/llama'] } } } })
+      saveProvider(store, { name: 'openai', enabled: false }, false)
       for (let round = 0; round < 10; round += 1) expect(names(resolve('m', 'g'))).to.deep.equal(['local/llama'])
     })
 

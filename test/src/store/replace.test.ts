@@ -109,7 +109,7 @@ describe('replacing what belongs to a provider or an alias', () => {
   it('a list that cannot be stored whole leaves the old one', () => {
     const [id = 0] = providers
     store.providerKeys.replace(id, ['a', 'b'])
-    expect(() => store.providerKeys.replace(id, ['c', ''])).to.throw(/CHECK/)
+    expect(() => store.providerKeys.replace(id, ['c', ''])).to.throw(/empty/)
     expect(store.providerKeys.listOf(id).map((row) => row.secret)).to.deep.equal(['a', 'b'])
   })
 })

@@ -39,7 +39,8 @@ describe('the tables of the registry', () => {
   describe('providers', () => {
     it('gives back what was saved', () => {
       const row = store.providers.save(OPENAI)
-      expect(row).to.deep.equal({ ...OPENAI, id: row.id, createdAt: 1000, updatedAt: 1000 })
+      const { id, revision } = row
+      expect(row).to.deep.equal({ ...OPENAI, proxyUrl: null, id, revision, createdAt: 1000, updatedAt: 1000 })
       expect(store.providers.list()).to.deep.equal([row])
     })
 
@@ -47,7 +48,8 @@ describe('the tables of the registry', () => {
       const first = store.providers.save(OPENAI)
       time = 2000
       const second = store.providers.save({ ...OPENAI, name: 'OpenAI', enabled: false })
-      expect(second).to.deep.equal({ ...first, enabled: false, updatedAt: 2000 })
+      expect(second).to.deep.equal({ ...first, enabled: false, updatedAt: 2000, revision: second.revision })
+      expect(second.revision).to.be.greaterThan(first.revision)
       expect(store.providers.find('OPENAI')).to.deep.equal(second)
     })
 
@@ -194,7 +196,7 @@ describe('the tables of the registry', () => {
     it('tells a listener once, before and after the outermost commit', () => {
       const heard: string[] = []
       const stop = store.listen({
-        beforeCommit: () => heard.push(`before ${store.readRegistry().providers.length}`),
+        beforeCommit: () => heard.push(`before ${store.providers.list().length}`),
         afterCommit: () => heard.push('after'),
       })
       store.transaction(() => {

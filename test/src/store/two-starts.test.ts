@@ -36,7 +36,7 @@ describe('several starts at the same moment', () => {
       expect(stderr).to.equal('')
       expect(stdout).to.equal('default,demo')
     }
-    expect(readdirSync(directory)).to.deep.equal(['interlingua.db'])
+    expect(readdirSync(directory)).to.deep.equal(['interlingua.db', 'interlingua.db.key'])
     const store = closing.add(openStore({ directory }), (opened) => opened.close())
     expect(store.groups.list()).to.have.lengthOf(2)
   })

@@ -1,0 +1,2 @@
+/** Serves paths that name no group; always there. */
+export const DEFAULT_GROUP = 'default'

@@ -1,0 +1,138 @@
+/**
+ * Reads the registry's rows into what is served. Of what has not changed since the last time the very same parts are taken,
+ * so that a change costs what it changes and not what there is.
+ */
+import type { ProtocolName } from '../../protocols/ir/extra.ts'
+import { DEMO_PROVIDER } from '../providers/demo.ts'
+import type { GroupRow } from '../store/groups.ts'
+import type { Store } from '../store/open-store.ts'
+import { DEFAULT_GROUP } from './default-group.ts'
+import { catchAllDemo, listDemoAliases, serveDemo } from './demo-routes.ts'
+import { createProviderIndex, type ProviderIndex } from './provider-index.ts'
+import { type AliasRows, readAliases, readGroup } from './read-group.ts'
+import { type ServedAlias, type ServedGroup, serveGroup } from './served-group.ts'
+import { readProvider, type ServedProvider } from './served-provider.ts'
+import type { Group } from './snapshot.ts'
+
+export interface Parts {
+  /** By the id of their row. */
+  readonly providers: ReadonlyMap<number, ProviderPart>
+  readonly groups: ReadonlyMap<number, GroupPart>
+  /** Serves where nobody has stored a provider of this name. */
+  readonly demo: ServedProvider
+  readonly index: ProviderIndex
+  readonly byName: ReadonlyMap<string, ServedGroup>
+  readonly activeGroup: string
+}
+
+interface ProviderPart {
+  readonly revision: number
+  readonly served: ServedProvider
+}
+
+interface GroupPart {
+  readonly revision: number
+  readonly rows: readonly [AliasRows, AliasRows]
+  /** What its targets are made of: another one of these makes another group. */
+  readonly providers: ReadonlyMap<number, ServedProvider | undefined>
+  readonly demo: ServedProvider | undefined
+  readonly served: ServedGroup
+}
+
+/** What is read; all of it as of one moment. */
+export type RegistrySource = Pick<
+  Store,
+  'providers' | 'providerKeys' | 'models' | 'groups' | 'aliases' | 'routes' | 'settings'
+>
+
+/** @throws RegistryFault for rows that could not be served as they stand, naming the first that is wrong. */
+export function serveParts(source: RegistrySource, protocols: readonly ProtocolName[], before?: Parts): Parts {
+  const providers = serveProviders(source, protocols, before)
+  const served = [...providers.values()].map((part) => part.served)
+  const demo = before?.demo ?? serveDemo()
+  const real = served.filter(({ provider }) => provider.name !== DEMO_PROVIDER)
+  const isDemo = !real.some((provider) => provider.enabled)
+  const stored = served.find(({ provider }) => provider.name === DEMO_PROVIDER) ?? demo
+  const named = isDemo ? [...real, stored] : real
+  const index = before !== undefined && isSame(before.index.all, named) ? before.index : createProviderIndex(named)
+
+  const rows = source.groups.list()
+  const groups = new Map(
+    rows.map((row): [number, GroupPart] => [row.id, serveGroupRow(source, row, providers, before?.groups.get(row.id))]),
+  )
+  const byName = new Map<string, ServedGroup>()
+  for (const { served: group } of groups.values()) byName.set(group.group.name, group)
+  if (!byName.has(DEFAULT_GROUP)) byName.set(DEFAULT_GROUP, serveGroup(DEFAULT, computedAliases(DEFAULT_GROUP)))
+  const activeGroup = source.settings.read('active_group')
+  return {
+    providers,
+    groups,
+    demo,
+    index,
+    byName,
+    activeGroup: activeGroup !== undefined && byName.has(activeGroup) ? activeGroup : DEFAULT_GROUP,
+  }
+
+  function serveGroupRow(
+    from: RegistrySource,
+    row: GroupRow,
+    known: ReadonlyMap<number, ProviderPart>,
+    last: GroupPart | undefined,
+  ): GroupPart {
+    const needsDemo = row.name === DEMO_PROVIDER || (isDemo && row.name === DEFAULT_GROUP) ? stored : undefined
+    const isRead = last !== undefined && last.revision === row.revision
+    const aliases = isRead ? last.rows : readRows(from, row.id)
+    const ids = new Set(aliases.flatMap(({ targets }) => targets.map((target) => target.providerId)))
+    const needed = new Map([...ids].map((id) => [id, known.get(id)?.served]))
+    const isServed =
+      isRead && last.demo === needsDemo && [...needed].every(([id, one]) => last.providers.get(id) === one)
+    if (isServed) return last
+    const usable = new Map(
+      [...needed].flatMap(([id, one]): [number, ServedProvider][] => (one === undefined ? [] : [[id, one]])),
+    )
+    const own = aliases.flatMap((kind) => readAliases(row.name, kind, usable))
+    const group = serveGroup(readGroup(row), [...own, ...computedAliases(row.name)])
+    return { revision: row.revision, rows: aliases, providers: needed, demo: needsDemo, served: group }
+  }
+
+  /** Behind those that are stored: of equals these count. */
+  function computedAliases(group: string): readonly ServedAlias[] {
+    if (group === DEMO_PROVIDER) return listDemoAliases(stored)
+    return isDemo && group === DEFAULT_GROUP ? [...listDemoAliases(stored), catchAllDemo(stored)] : []
+  }
+}
+
+const DEFAULT: Group = {
+  name: DEFAULT_GROUP,
+  description: '',
+  enabled: true,
+  open: true,
+  toolMode: 'auto',
+  policy: {},
+}
+
+function serveProviders(
+  source: RegistrySource,
+  protocols: readonly ProtocolName[],
+  before: Parts | undefined,
+): ReadonlyMap<number, ProviderPart> {
+  return new Map(
+    source.providers.list().map((row): [number, ProviderPart] => {
+      const last = before?.providers.get(row.id)
+      if (last?.revision === row.revision) return [row.id, last]
+      const [keys, models] = [source.providerKeys.listOf(row.id), source.models.listOf(row.id)]
+      return [row.id, { revision: row.revision, served: readProvider(row, keys, models, protocols) }]
+    }),
+  )
+}
+
+function readRows({ aliases, routes }: RegistrySource, groupId: number): readonly [AliasRows, AliasRows] {
+  return [
+    { kind: 'alias', aliases: aliases.listOf(groupId), targets: aliases.listTargetsOf(groupId) },
+    { kind: 'route', aliases: routes.listOf(groupId), targets: routes.listTargetsOf(groupId) },
+  ]
+}
+
+function isSame<Item>(one: readonly Item[], other: readonly Item[]): boolean {
+  return one.length === other.length && one.every((item, index) => item === other[index])
+}
