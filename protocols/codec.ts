@@ -207,8 +207,12 @@ export interface Codec {
   readonly request: {
     /** @throws ApiFailure `bad-request` for bytes that are no JSON object or lack what every request has. */
     glance(wire: WireRequest, body: Uint8Array): Glance
-    /** The same bytes with another model, replaced in place. Returns `body` itself when the model is the same. */
-    rename(body: Uint8Array, model: string): Uint8Array
+    /**
+     * The same bytes with another model, replaced in place. Returns `body` itself when the model is the same.
+     *
+     * @param members new names of outermost members that this model takes under no other (`ModelFacts.insistsOn`).
+     */
+    rename(body: Uint8Array, model: string, members?: Readonly<Record<string, string>>): Uint8Array
     /** @param body the parsed JSON. @throws ApiFailure `bad-request` naming the field. */
     decode(wire: WireRequest, body: unknown): Decoded<ChatRequest>
     /** Writes for this model; `request.model` is already the back end's name. Never changes `request`. */

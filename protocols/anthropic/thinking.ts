@@ -179,6 +179,7 @@ function fitBudget(reasoning: ReasoningSettings, body: MessagesRequest, context:
   const path = 'settings.reasoning.budgetTokens'
   const stated = reasoning.budgetTokens
   const wanted = stated ?? BUDGETS.get(reasoning.effort ?? '') ?? USUAL_BUDGET
+  const isEffortTold = body.output_config?.['effort'] !== undefined
   const budget = Math.max(wanted, LEAST_BUDGET)
   if (budget > wanted) report(path, `raised to ${LEAST_BUDGET}, the least that the API takes`, 'changed')
 
@@ -188,7 +189,11 @@ function fitBudget(reasoning: ReasoningSettings, body: MessagesRequest, context:
   const half = Math.ceil(limit / 2)
   const reserved = !limitStated ? Math.min(usual, half) : stated === undefined ? half : 1
   const room = limit === Number.POSITIVE_INFINITY ? limit : limit - reserved
-  if (budget <= room) return budget
+  if (budget <= room) {
+    if (reasoning.effort !== undefined && !isEffortTold && stated === undefined)
+      report('settings.reasoning', `${reasoning.effort} is sent as a budget of ${budget} tokens`, 'changed')
+    return budget
+  }
   if (room < LEAST_BUDGET) {
     report('settings.reasoning', `a limit of ${limit} tokens leaves no room for thinking`)
     return undefined

@@ -2,7 +2,14 @@
 import type { ModelEntry } from '../codec.ts'
 import type { JsonObject } from '../ir/extra.ts'
 
-const METHODS = ['generateContent', 'streamGenerateContent', 'countTokens', 'embedContent', 'batchEmbedContents']
+const CHAT_METHODS = ['generateContent', 'streamGenerateContent', 'countTokens']
+const EMBED_METHODS = ['embedContent', 'batchEmbedContents']
+
+/** Where nobody knows whether a model embeds, both may be tried. */
+function methodsOf({ capabilities = {} }: ModelEntry): readonly string[] {
+  if (capabilities.embedding === true) return EMBED_METHODS
+  return capabilities.embedding === false ? CHAT_METHODS : [...CHAT_METHODS, ...EMBED_METHODS]
+}
 
 /** All on one page. */
 export function listModels(models: readonly ModelEntry[]): JsonObject {
@@ -17,7 +24,7 @@ export function describeModel(model: ModelEntry): JsonObject {
     displayName: model.displayName ?? model.id,
     ...(model.contextTokens === undefined ? {} : { inputTokenLimit: model.contextTokens }),
     ...(model.maxOutputTokens === undefined ? {} : { outputTokenLimit: model.maxOutputTokens }),
-    supportedGenerationMethods: METHODS,
+    supportedGenerationMethods: methodsOf(model),
     ...(model.capabilities?.reasoning === undefined ? {} : { thinking: model.capabilities.reasoning }),
   }
 }

@@ -114,9 +114,16 @@ function chooseBudget(reasoning: ReasoningSettings, isOff: boolean, context: Thi
   const { model, report } = context
   const wanted = isOff ? 0 : (reasoning.budgetTokens ?? budgetOfEffort(reasoning))
   if (wanted === undefined) return {}
-  if (wanted === DYNAMIC) return { thinkingBudget: DYNAMIC }
+  if (wanted === DYNAMIC) {
+    if (reasoning.effort !== undefined && reasoning.budgetTokens === undefined)
+      report(PATH, `${reasoning.effort} is no known effort: the model chooses its budget`, 'changed')
+    return { thinkingBudget: DYNAMIC }
+  }
   const { least, most } = isPro(model) ? PRO_BUDGET : FLASH_BUDGET
   const budget = Math.min(Math.max(wanted, least), most)
+  const { effort } = reasoning
+  if (!isOff && effort !== undefined && reasoning.budgetTokens === undefined)
+    report(PATH, `${effort} is sent as a budget of ${budget} tokens`, 'changed')
   if (budget !== wanted)
     report(`${PATH}.budgetTokens`, `${wanted} became ${budget}, as far as this model goes`, 'changed')
   return { thinkingBudget: budget }

@@ -1,4 +1,5 @@
 /** What an encoder may know of the model it writes for. Filled from the registry and the provider tables. */
+import type { JsonObject } from './extra.ts'
 
 /** What a model can take or do; absent means that nobody knows, and then it is tried. */
 export interface Capabilities {
@@ -8,6 +9,8 @@ export interface Capabilities {
   readonly files?: boolean
   readonly reasoning?: boolean
   readonly jsonSchema?: boolean
+  /** It answers with vectors of numbers. */
+  readonly embedding?: boolean
 }
 
 export interface ModelFacts {
@@ -21,20 +24,30 @@ export interface ModelFacts {
   readonly issuer?: string
   /** Efforts that it knows, from little to much; another one becomes the nearest. Absent: any. */
   readonly efforts?: readonly string[]
+  /** How it is asked to think, for vendors whose wire has several words for that. Absent: by the protocol's own. */
+  readonly reasoningMember?: 'reasoning' | 'thinking' | 'enable_thinking'
   /** It must be given its earlier reasoning back as text. */
   readonly replaysReasoning?: boolean
   /** It knows the role `developer`; absent: not known, and then `system` is written unless the client's protocol is the same. */
   readonly developerRole?: boolean
+  /** It takes tools whose input is raw text. Absent: not known; an encoder says what it does then. */
+  readonly freeformTools?: boolean
+  /** It writes its thoughts into its text, between `<think>` tags at the start; of protocols that have their own place for them. */
+  readonly thinkTags?: boolean
   /** It understands cache marks though its protocol does not define them. */
   readonly cacheMarks?: boolean
   /** It adds reasoning to the output count (false: it counts it beside the output). Absent: it does. */
   readonly countsReasoningAsOutput?: boolean
   /** Top-level fields of its wire that bear another name with this vendor. */
-  /** It writes its thoughts into its text, between `<think>` tags at the start; of protocols that have their own place for them. */
-  readonly thinkTags?: boolean
-  /** It takes tools whose input is raw text. Absent: not known; an encoder says what it does then. */
-  readonly freeformTools?: boolean
   readonly renames?: Readonly<Record<string, string>>
+  /** The same for fields that it takes under the new name only: bytes of its own protocol, which pass as they are, are corrected as well. */
+  readonly insistsOn?: Readonly<Record<string, string>>
   /** Top-level fields of its wire that this vendor refuses: left out and reported. */
   readonly refuses?: readonly string[]
+  /** Top-level fields of its wire that this vendor is told where the client says nothing of them. */
+  readonly adds?: JsonObject
+  /** It refuses to be forced to call a tool while it thinks. */
+  readonly thinksUnforced?: boolean
+  /** It fetches images and files that are named by a URL. Absent: it does, if its protocol has such URLs. */
+  readonly fetchesUrls?: boolean
 }

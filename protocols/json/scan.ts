@@ -13,6 +13,13 @@ export interface JsonMembers {
   last(name: string): Span | undefined
   /** Every value under this name, in the order of the text. */
   all(name: string): readonly Span[]
+  /** Where this name itself is written, with its quotes, in the order of the text. */
+  names(name: string): readonly Span[]
+}
+
+/** The span of a value, and where its name begins. */
+interface Member extends Span {
+  readonly nameStart: number
 }
 
 /**
@@ -28,17 +35,19 @@ export function scanObject(bytes: Uint8Array, limits: JsonLimits = DEFAULT_JSON_
   const start = skipSpace(text, startOfText(text))
   if (start < text.length && text[start] !== 0x7b) throw new JsonError(text, start, 'expected a JSON object')
 
-  const members = new Map<string, Span[]>()
-  walkJson(text, limits, (nameStart, valueStart, valueEnd) => {
+  const members = new Map<string, Member[]>()
+  walkJson(text, limits, (nameStart, start, end) => {
     const name = readName(text, nameStart)
-    const value = { start: valueStart, end: valueEnd }
-    const values = members.get(name)
-    if (values === undefined) members.set(name, [value])
-    else values.push(value)
+    const member = { nameStart, start, end }
+    const known = members.get(name)
+    if (known === undefined) members.set(name, [member])
+    else known.push(member)
   })
   return {
     last: (name) => members.get(name)?.at(-1),
     all: (name) => members.get(name) ?? [],
+    names: (name) =>
+      (members.get(name) ?? []).map(({ nameStart }) => ({ start: nameStart, end: endOfString(text, nameStart) })),
   }
 }
 

@@ -38,7 +38,8 @@ function sniff(base64: string): string {
 
 /** The base64 of a picture; nothing, and a report, for one that is not at hand. */
 export function encodeImage(part: ImagePart, path: string, report: ReportLoss): string | undefined {
-  if (part.detail !== undefined) report(`${path}.detail`, 'Ollama looks at all pictures alike')
+  if (part.detail !== undefined && part.detail !== 'auto')
+    report(`${path}.detail`, 'Ollama looks at all pictures alike')
   if (part.source.type === 'base64') return part.source.data
   report(path, 'a picture must come as bytes')
   return undefined

@@ -66,6 +66,7 @@ export function encodeModel(model: ModelEntry): JsonObject {
 
 /** An editor offers a model to its agents only when it can call tools: where nobody knows, it is tried. */
 function capabilitiesOf({ capabilities = {} }: ModelEntry): string[] {
+  if (capabilities.embedding === true) return ['embedding']
   return [
     'completion',
     ...(capabilities.tools === false ? [] : ['tools']),

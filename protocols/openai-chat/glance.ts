@@ -5,6 +5,7 @@ import { expectArray, expectBoolean, expectObject, expectString, optional } from
 import { containsToken, containsType } from '../json/contains.ts'
 import { JsonError } from '../json/json-error.ts'
 import { longStringBytes } from '../json/long-strings.ts'
+import { renameMembers } from '../json/rename-members.ts'
 import { replaceSpans } from '../json/replace.ts'
 import { type JsonMembers, scanObject } from '../json/scan.ts'
 import { readValue, type Span } from '../json/span.ts'
@@ -41,9 +42,17 @@ export function glanceAt(body: Uint8Array): Glance {
 }
 
 /** Where the model stands more than once, all are replaced: readers differ in which one counts. */
-export function renameModel(body: Uint8Array, model: string): Uint8Array {
-  return blameClient(() => replaceSpans(body, scanObject(body).all('model'), JSON.stringify(model)))
+export function renameModel(
+  body: Uint8Array,
+  model: string,
+  members: Readonly<Record<string, string>> = NO_RENAMES,
+): Uint8Array {
+  return blameClient(() =>
+    renameMembers(replaceSpans(body, scanObject(body).all('model'), JSON.stringify(model)), members),
+  )
 }
+
+const NO_RENAMES = {}
 
 function readMember(body: Uint8Array, members: JsonMembers, name: string): unknown {
   const span = members.last(name)

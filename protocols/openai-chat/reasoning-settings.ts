@@ -107,7 +107,10 @@ export function writeReasoningSettings(
   }
   const { effort: _effort, ...others } = settings
   const wanted = effort === undefined ? others : { ...others, effort }
-  if (!writeSpelled(wanted, wire, request)) changes.push(...writeEffort(wanted, wire, facts))
+  if (!writeSpelled(wanted, wire, request)) {
+    const write = facts.reasoningMember === undefined ? writeEffort : BY_MEMBER[facts.reasoningMember]
+    changes.push(...write(wanted, wire, facts))
+  }
   return changes.length === 0 ? undefined : changes.join('; ')
 }
 
@@ -135,6 +138,60 @@ function writeSpelled(settings: ReasoningSettings, wire: ChatCompletionRequest, 
   }
   if (words.includes(EFFORT) && settings.effort !== undefined) wire.reasoning_effort = settings.effort
   return REASONING_MEMBERS.some((member) => words.includes(member))
+}
+
+type Write = (settings: ReasoningSettings, wire: ChatCompletionRequest, facts: ModelFacts) => string[]
+
+/** For what another protocol's client asked, in the words of vendors that have more of them (lesson 44). */
+const BY_MEMBER: Readonly<Record<NonNullable<ModelFacts['reasoningMember']>, Write>> = {
+  reasoning({ mode, effort, budgetTokens, display }, wire) {
+    const isOff = mode === 'off' || effort === 'none'
+    const isBare = effort === undefined && budgetTokens === undefined
+    const written = defined({
+      enabled: isOff ? false : isBare && mode === 'on' ? true : undefined,
+      // Of effort and budget the API takes one.
+      effort: isOff ? undefined : effort,
+      max_tokens: isOff || effort !== undefined ? undefined : budgetTokens,
+      exclude: display === 'omitted' && !isOff ? true : undefined,
+    })
+    if (Object.keys(written).length > 0) wire.reasoning = written
+    const isBoth = !isOff && effort !== undefined && budgetTokens !== undefined
+    return isBoth ? ['a budget of thoughts cannot be told beside the effort'] : []
+  },
+  thinking(settings, wire, facts) {
+    return writeSwitch(settings, facts, (isOn) => {
+      wire.thinking = { type: isOn ? 'enabled' : 'disabled' }
+      return false
+    })
+  },
+  enable_thinking(settings, wire, facts) {
+    return writeSwitch(settings, facts, (isOn, budgetTokens) => {
+      wire.enable_thinking = isOn
+      if (isOn && budgetTokens !== undefined) wire.thinking_budget = budgetTokens
+      return true
+    })
+  },
+}
+
+/** @param write tells yes or no, and whether it could tell the budget as well. */
+function writeSwitch(
+  { mode, effort, budgetTokens, display }: ReasoningSettings,
+  facts: ModelFacts,
+  write: (isOn: boolean, budgetTokens: number | undefined) => boolean,
+): string[] {
+  const changes = display === undefined ? [] : ['how thoughts are shown cannot be told']
+  if (mode === 'off' || effort === 'none') {
+    write(false, undefined)
+    return changes
+  }
+  const isAsked = mode === 'on' || effort !== undefined || budgetTokens !== undefined
+  // What decides for itself is left to.
+  if (!isAsked) return changes
+  if (facts.capabilities?.reasoning === false) return [...changes, 'this model does not think']
+  const tellsBudget = write(true, budgetTokens)
+  if (effort !== undefined) changes.push('asked to think, without the effort')
+  if (budgetTokens !== undefined && !tellsBudget) changes.push('a budget of thoughts cannot be told')
+  return changes
 }
 
 /** For what another protocol's client asked: the one word that this protocol has for it. */

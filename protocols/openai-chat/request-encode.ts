@@ -5,7 +5,7 @@ import type { ModelFacts } from '../ir/facts.ts'
 import { writeFields } from '../ir/field-table.ts'
 import { listLosses, type ReportLoss } from '../ir/loss.ts'
 import type { ChatRequest } from '../ir/request.ts'
-import type { FunctionTool, Tool } from '../ir/tool.ts'
+import type { FunctionTool, Tool, ToolChoice } from '../ir/tool.ts'
 import { NARROW_NAMES } from '../ir/tool-name.ts'
 import { shortenCallId } from './call-id.ts'
 import { encodeMessages } from './message-encode.ts'
@@ -30,8 +30,13 @@ export function encodeRequest(asked: ChatRequest, facts: ModelFacts): EncodedReq
   writeStream(wire, request)
   giveBack(wire, request, '', report)
   if (!request.stream) delete wire.stream_options
-  const body = facts.renames === undefined ? wire : rename(wire, facts.renames)
+  const named = facts.renames === undefined ? wire : rename(wire, facts.renames)
+  // What one model insists on goes before what its vendor's other models take.
+  const body = facts.insistsOn === undefined ? named : rename(named, facts.insistsOn)
   refuseMembers(body, facts.refuses ?? [], report)
+  for (const [name, value] of Object.entries(facts.adds ?? {})) {
+    if (!Object.hasOwn(body, name)) Object.assign(body, { [name]: value })
+  }
   return { body, losses, ...(called.size === 0 ? {} : { called }) }
 }
 
@@ -44,7 +49,7 @@ function callingRules(request: ChatRequest): CallingRules {
 
 function writeTools(wire: ChatCompletionRequest, request: ChatRequest, context: ToolContext): void {
   const { toolChoice, parallelToolCalls } = request
-  const { report } = context
+  const { facts, report } = context
   for (const [index, tool] of (request.tools ?? []).entries()) {
     const path = `tools.${index}`
     if (isLegacy(tool)) {
@@ -61,7 +66,10 @@ function writeTools(wire: ChatCompletionRequest, request: ChatRequest, context: 
     wire.function_call = encodeFunctionChoice(toolChoice)
     if (wire.function_call === undefined) report('toolChoice', `functions cannot be ${toolChoice.type}`)
   } else if (toolChoice !== undefined && hasTools) {
-    wire.tool_choice = encodeToolChoice(toolChoice, wire.tools ?? [], request)
+    const isRefused = isForced(toolChoice) && facts.thinksUnforced === true && asksForThoughts(request, facts)
+    if (isRefused) report('toolChoice', 'no call can be forced while the model thinks; it may choose', 'changed')
+    const choice: ToolChoice = isRefused ? { type: 'auto' } : toolChoice
+    wire.tool_choice = encodeToolChoice(choice, wire.tools ?? [], request)
   } else if (toolChoice !== undefined) {
     // The API refuses a choice among no tools (trap 117).
     report('toolChoice', 'there are no tools to choose from')
@@ -69,6 +77,16 @@ function writeTools(wire: ChatCompletionRequest, request: ChatRequest, context: 
   if (parallelToolCalls === undefined) return
   if (hasTools) wire.parallel_tool_calls = parallelToolCalls
   else report('parallelToolCalls', 'there are no tools to call')
+}
+
+function isForced(choice: ToolChoice): boolean {
+  return choice.type === 'required' || choice.type === 'tool' || (choice.type === 'allowed' && choice.mode !== 'auto')
+}
+
+/** What nobody says is as the model does it by itself (trap 98). */
+function asksForThoughts({ settings: { reasoning } }: ChatRequest, facts: ModelFacts): boolean {
+  if (reasoning === undefined) return facts.capabilities?.reasoning === true
+  return reasoning.mode !== 'off' && reasoning.effort !== 'none' && reasoning.budgetTokens !== 0
 }
 
 function isLegacy(tool: Tool): tool is FunctionTool {

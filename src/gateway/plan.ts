@@ -61,7 +61,7 @@ export function planCall(
     glance.irregular !== true &&
     !goesOn
   if (mayPass) {
-    const body = codec.request.rename(source.body, target.model)
+    const body = codec.request.rename(source.body, target.model, target.facts.insistsOn)
     return { target, codec, road: 'relay', call: { ...shared, body }, losses: mode }
   }
   // A back end of the same protocol may know an answer that is not kept here.

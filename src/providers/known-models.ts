@@ -53,6 +53,11 @@ const KNOWN_MODELS: readonly KnownModel[] = [
   },
 
   // OpenAI. @see https://platform.openai.com/docs/models
+  // Models that reason answer 400 to the older name of the limit, wherever they are served (trap 112).
+  {
+    names: ['o1', 'o1-*', 'o3', 'o3-*', 'o4-*', 'gpt-5*'],
+    facts: { insistsOn: { max_tokens: 'max_completion_tokens' } },
+  },
   { names: ['gpt-3.5-turbo'], facts: { contextTokens: 16_385, maxOutputTokens: 4096, capabilities: READS_NO_IMAGES } },
   { names: ['gpt-4'], facts: { contextTokens: 8192, maxOutputTokens: 8192, capabilities: READS_NO_IMAGES } },
   { names: ['gpt-4-turbo'], facts: { contextTokens: 128_000, maxOutputTokens: 4096, capabilities: READS_IMAGES } },
@@ -66,7 +71,12 @@ const KNOWN_MODELS: readonly KnownModel[] = [
   },
   {
     names: ['o1', 'o3', 'o4-mini'],
-    facts: { contextTokens: 200_000, maxOutputTokens: 100_000, efforts: THREE_EFFORTS, capabilities: REASONS },
+    facts: {
+      contextTokens: 200_000,
+      maxOutputTokens: 100_000,
+      efforts: THREE_EFFORTS,
+      capabilities: REASONS,
+    },
   },
   {
     names: ['o3-mini'],
@@ -92,12 +102,15 @@ const KNOWN_MODELS: readonly KnownModel[] = [
     names: ['gemini-2.0-*', 'gemini-2.5-*', 'gemini-3*'],
     facts: { issuer: 'gemini', contextTokens: 1_048_576, capabilities: { ...READS_IMAGES, audio: true, files: true } },
   },
-  { names: ['gemini-2.0-*'], facts: { maxOutputTokens: 8192, capabilities: { reasoning: false } } },
+  // Links are taken from 2.5 on. @see https://ai.google.dev/gemini-api/docs/file-input-methods
+  { names: ['gemini-2.0-*'], facts: { maxOutputTokens: 8192, fetchesUrls: false, capabilities: { reasoning: false } } },
   { names: ['gemini-2.5-*', 'gemini-3*'], facts: { maxOutputTokens: 65_536, capabilities: { reasoning: true } } },
 
   // DeepSeek. @see https://api-docs.deepseek.com/api/create-chat-completion
   { names: ['deepseek-*'], facts: { replaysReasoning: true } },
   { names: ['deepseek-chat', 'deepseek-coder', 'deepseek-reasoner'], facts: { maxOutputTokens: 8192 } },
+  // It always thinks, and answers 400 to logprobs then (lesson 40).
+  { names: ['deepseek-reasoner'], facts: { refuses: ['logprobs', 'top_logprobs'], capabilities: { reasoning: true } } },
 
   // Moonshot wants the thoughts of earlier turns back as well (trap 94).
   { names: ['kimi-*'], facts: { replaysReasoning: true } },
@@ -106,6 +119,25 @@ const KNOWN_MODELS: readonly KnownModel[] = [
   {
     names: ['deepseek-r1*', 'qwq*', 'qwen3*', 'exaone-deep*', 'phi4-reasoning*', 'smallthinker*', 'openthinker*'],
     facts: { thinkTags: true },
+  },
+
+  // They answer with vectors and nothing else, wherever they are served.
+  {
+    names: [
+      'text-embedding-*',
+      'gemini-embedding-*',
+      'nomic-embed-*',
+      'mxbai-embed-*',
+      'snowflake-arctic-embed*',
+      'all-minilm*',
+      'bge-*',
+      'qwen3-embedding*',
+      'embeddinggemma*',
+      'voyage-*',
+      'mistral-embed*',
+      'codestral-embed*',
+    ],
+    facts: { capabilities: { embedding: true, tools: false } },
   },
 
   // xAI's reasoning models answer 400 to these. @see https://docs.x.ai/docs/guides/reasoning
@@ -138,6 +170,10 @@ export function mergeFacts(farther: ModelFacts, nearer: ModelFacts): ModelFacts 
   if (farther.renames !== undefined && nearer.renames !== undefined) {
     merged.renames = { ...farther.renames, ...nearer.renames }
   }
+  if (farther.insistsOn !== undefined && nearer.insistsOn !== undefined) {
+    merged.insistsOn = { ...farther.insistsOn, ...nearer.insistsOn }
+  }
+  if (farther.adds !== undefined && nearer.adds !== undefined) merged.adds = { ...farther.adds, ...nearer.adds }
   if (farther.refuses !== undefined && nearer.refuses !== undefined) {
     merged.refuses = [...new Set([...farther.refuses, ...nearer.refuses])]
   }

@@ -8,7 +8,7 @@ type FactsReader = (value: unknown) => boolean
 
 const isCount: FactsReader = (value) => typeof value === 'number' && Number.isInteger(value) && value > 0
 const isBoolean: FactsReader = (value) => typeof value === 'boolean'
-const isText: FactsReader = (value) => typeof value === 'string'
+const isText = (value: unknown): value is string => typeof value === 'string'
 const isTexts: FactsReader = (value) => Array.isArray(value) && value.every(isText)
 const isTextMap: FactsReader = (value) => isObject(value) && Object.values(value).every(isText)
 
@@ -19,7 +19,10 @@ const CAPABILITIES: Readonly<Record<keyof Capabilities, FactsReader>> = {
   files: isBoolean,
   reasoning: isBoolean,
   jsonSchema: isBoolean,
+  embedding: isBoolean,
 }
+
+const REASONING_MEMBERS: ReadonlySet<string> = new Set(['reasoning', 'thinking', 'enable_thinking'])
 
 const FACTS: Readonly<Record<keyof ModelFacts, FactsReader>> = {
   contextTokens: isCount,
@@ -28,14 +31,19 @@ const FACTS: Readonly<Record<keyof ModelFacts, FactsReader>> = {
   capabilities: (value) => hasOnly(value, CAPABILITIES),
   issuer: isText,
   efforts: isTexts,
+  reasoningMember: (value) => isText(value) && REASONING_MEMBERS.has(value),
   replaysReasoning: isBoolean,
   developerRole: isBoolean,
+  freeformTools: isBoolean,
   cacheMarks: isBoolean,
   countsReasoningAsOutput: isBoolean,
   renames: isTextMap,
+  insistsOn: isTextMap,
   refuses: isTexts,
-  freeformTools: isBoolean,
   thinkTags: isBoolean,
+  adds: isObject,
+  thinksUnforced: isBoolean,
+  fetchesUrls: isBoolean,
 }
 
 /**

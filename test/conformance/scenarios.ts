@@ -142,13 +142,11 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'image',
     ask: ask({ turns: [{ role: 'user', text: 'What is it?', images: [{ mediaType: 'image/png', base64: RED }] }] }),
     said: HELLO,
-    mayTell: 'detail',
   },
   {
     name: 'image without words',
     ask: ask({ turns: [{ role: 'user', images: [{ mediaType: 'image/png', base64: RED }] }] }),
     said: HELLO,
-    mayTell: 'detail',
   },
   {
     name: 'two images in order',
@@ -165,7 +163,6 @@ export const SCENARIOS: readonly Scenario[] = [
       ],
     }),
     said: HELLO,
-    mayTell: 'detail',
   },
   { name: 'tools offered, none used', ask: ask({ tools: TOOLS }), said: HELLO, anywhere: true },
   { name: 'tool with a deep schema', ask: ask({ tools: [DEEP] }), said: HELLO },

@@ -232,7 +232,7 @@ describe('anthropic: request, encoded', () => {
         { reasoning: { effort: 'high' } },
         WIDE,
         { max_tokens: 24_576, thinking: { type: 'enabled', budget_tokens: 16_384 } },
-        [],
+        ['settings.reasoning: changed'],
       ],
       [
         'lesson 59: a missing budget gets a usual one',

@@ -103,9 +103,14 @@ describe('gemini: a request of another protocol’s client, encoded', () => {
         ['gemini-2.5-flash', { mode: 'adaptive' }, { ...SHOWN, thinkingBudget: -1 }, []],
         ['gemini-2.5-flash', { mode: 'off' }, { thinkingBudget: 0 }, []],
         ['gemini-2.5-flash', { effort: 'none' }, { thinkingBudget: 0 }, []],
-        ['gemini-2.5-flash', { effort: 'low' }, { ...SHOWN, thinkingBudget: 1024 }, []],
-        ['gemini-2.5-flash', { effort: 'high', display: 'omitted' }, { thinkingBudget: 24_576 }, []],
-        ['gemini-2.5-flash', { effort: 'tomorrow' }, { ...SHOWN, thinkingBudget: -1 }, []],
+        ['gemini-2.5-flash', { effort: 'low' }, { ...SHOWN, thinkingBudget: 1024 }, ['settings.reasoning: changed']],
+        [
+          'gemini-2.5-flash',
+          { effort: 'high', display: 'omitted' },
+          { thinkingBudget: 24_576 },
+          ['settings.reasoning: changed'],
+        ],
+        ['gemini-2.5-flash', { effort: 'tomorrow' }, { ...SHOWN, thinkingBudget: -1 }, ['settings.reasoning: changed']],
         [
           'gemini-2.5-flash',
           { budgetTokens: 60_000 },
@@ -164,7 +169,7 @@ describe('gemini: a request of another protocol’s client, encoded', () => {
           ['settings.reasoning: changed'],
           { efforts: ['low', 'high'] },
         ],
-        ['their-own-name', { effort: 'medium' }, { ...SHOWN, thinkingBudget: 8192 }, []],
+        ['their-own-name', { effort: 'medium' }, { ...SHOWN, thinkingBudget: 8192 }, ['settings.reasoning: changed']],
       ]
     for (const [model, reasoning, config, losses, facts] of ROWS) {
       it(`${model} is asked for ${JSON.stringify(reasoning)}${facts === undefined ? '' : `, ${JSON.stringify(facts)}`}`, () => {
