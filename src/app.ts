@@ -27,6 +27,8 @@ import type { Log } from './observe/log.ts'
 import { describeModel } from './providers/known-models.ts'
 import { openRegistry, type Registry, type RoutingSettings } from './registry/registry.ts'
 import type { Store } from './store/open-store.ts'
+import { readAwsAccount } from './upstream/aws-account.ts'
+import { createBedrockUpstream } from './upstream/bedrock.ts'
 import { createDemoUpstream } from './upstream/demo.ts'
 import { createHttpUpstream, type HttpUpstreamOptions } from './upstream/http.ts'
 import { createUpstream } from './upstream/index.ts'
@@ -73,6 +75,8 @@ export interface AppOptions {
   readonly now?: () => Date
   /** When a target that fails is left alone, and what else the file says of routing. */
   readonly routing?: Partial<RoutingSettings>
+  /** Whoever calls Amazon is named there. Absent: empty. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
 }
 
 export interface App {
@@ -92,8 +96,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     report: (fault) => log.error({ err: fault }, 'what another process wrote into the registry cannot be served'),
     ...(options.routing === undefined ? {} : { settings: options.routing }),
   })
+  const http = createHttpUpstream({ ...options.upstream, userAgent: `interlingua/${version}` })
   const upstream = createUpstream({
-    http: createHttpUpstream({ ...options.upstream, userAgent: `interlingua/${version}` }),
+    http,
+    bedrock: createBedrockUpstream({ http, account: readAwsAccount(options.environment ?? {}), now }),
     demo: createDemoUpstream({ codecNamed: findCodec, now }),
   })
   const answers = createStoredAnswers({

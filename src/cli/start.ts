@@ -87,6 +87,7 @@ async function start(flags: StartFlags, version: string): Promise<void> {
       log,
       logExchanges: config.log || isTalkative(flags.logLevel),
       version,
+      environment: process.env,
       host: flags.host ?? config.host,
       port: flags.port ?? config.port,
       routing: { breaker: config.breaker, longContextThreshold: config.longContextThreshold },

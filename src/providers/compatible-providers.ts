@@ -14,27 +14,92 @@ export interface CompatibleProvider {
 export const COMPATIBLE_PROVIDERS: readonly CompatibleProvider[] = [
   { names: ['together'], baseUrl: 'https://api.together.xyz/v1', keyVariables: ['TOGETHER_API_KEY'] },
   { names: ['fireworks'], baseUrl: 'https://api.fireworks.ai/inference/v1', keyVariables: ['FIREWORKS_API_KEY'] },
-  { names: ['cerebras'], baseUrl: 'https://api.cerebras.ai/v1', keyVariables: ['CEREBRAS_API_KEY'] },
-  { names: ['siliconflow'], baseUrl: 'https://api.siliconflow.cn/v1', keyVariables: ['SILICONFLOW_API_KEY'] },
-  { names: ['minimax'], baseUrl: 'https://api.minimax.io/v1', keyVariables: ['MINIMAX_API_KEY'] },
+  {
+    names: ['cerebras'],
+    baseUrl: 'https://api.cerebras.ai/v1',
+    keyVariables: ['CEREBRAS_API_KEY'],
+    // @see https://inference-docs.cerebras.ai/resources/openai
+    facts: { renames: {}, refuses: ['frequency_penalty', 'presence_penalty', 'logit_bias', 'service_tier'] },
+  },
+  {
+    names: ['siliconflow'],
+    baseUrl: 'https://api.siliconflow.cn/v1',
+    keyVariables: ['SILICONFLOW_API_KEY'],
+    facts: { reasoningMember: 'enable_thinking' },
+  },
+  {
+    names: ['minimax'],
+    baseUrl: 'https://api.minimax.io/v1',
+    keyVariables: ['MINIMAX_API_KEY'],
+    // Thoughts apart from the answer, instead of as tags in its text (lesson 43); a turn with calls must come back with them.
+    // @see https://platform.minimax.io/docs/api-reference/text-openai-api
+    facts: { adds: { reasoning_split: true }, replaysReasoning: true, renames: {} },
+  },
+  {
+    names: ['sensenova'],
+    baseUrl: 'https://token.sensenova.cn/v1',
+    keyVariables: ['SENSENOVA_API_KEY'],
+    // It refuses every field that is not in its table, and efforts above `high` (lesson 41). @see https://platform.sensenova.cn/docs
+    facts: {
+      efforts: ['low', 'medium', 'high'],
+      refuses: [
+        'response_format',
+        'logit_bias',
+        'logprobs',
+        'top_logprobs',
+        'user',
+        'store',
+        'metadata',
+        'service_tier',
+        'verbosity',
+        'prompt_cache_key',
+        'safety_identifier',
+      ],
+    },
+  },
+  {
+    names: ['perplexity'],
+    baseUrl: 'https://api.perplexity.ai',
+    keyVariables: ['PERPLEXITY_API_KEY', 'PPLX_API_KEY'],
+    // It searches by itself, and calls no tools of others. @see https://docs.perplexity.ai/docs/sonar/openai-compatibility
+    facts: {
+      efforts: ['minimal', 'low', 'medium', 'high'],
+      capabilities: { tools: false },
+      refuses: ['stop', 'logit_bias', 'logprobs', 'top_logprobs', 'seed', 'service_tier', 'n'],
+    },
+  },
   {
     names: ['qwen', 'dashscope'],
     baseUrl: 'https://dashscope.aliyuncs.com/compatible-mode/v1',
     keyVariables: ['DASHSCOPE_API_KEY'],
+    facts: { thinksUnforced: true, reasoningMember: 'enable_thinking' },
   },
   {
     names: ['zhipu', 'glm', 'zai'],
     baseUrl: 'https://api.z.ai/api/paas/v4',
     keyVariables: ['ZAI_API_KEY', 'ZHIPUAI_API_KEY'],
+    facts: { reasoningMember: 'thinking' },
   },
   {
     names: ['moonshot', 'kimi'],
     baseUrl: 'https://api.moonshot.ai/v1',
     keyVariables: ['MOONSHOT_API_KEY'],
     // A turn with calls must come back with what was thought before them (trap 94).
-    facts: { replaysReasoning: true },
+    // Pictures come as bytes or as names of files uploaded there.
+    facts: { replaysReasoning: true, thinksUnforced: true, reasoningMember: 'thinking', fetchesUrls: false },
   },
-  { names: ['llama.cpp', 'llamacpp'], baseUrl: 'http://127.0.0.1:8080/v1', keyVariables: [] },
+  // Whether this one fetches pictures depends on how it was built.
+  {
+    names: ['llama.cpp', 'llamacpp'],
+    baseUrl: 'http://127.0.0.1:8080/v1',
+    keyVariables: [],
+    facts: { fetchesUrls: false },
+  },
   { names: ['vllm'], baseUrl: 'http://127.0.0.1:8000/v1', keyVariables: [] },
-  { names: ['lmstudio', 'lm-studio'], baseUrl: 'http://127.0.0.1:1234/v1', keyVariables: [] },
+  {
+    names: ['lmstudio', 'lm-studio'],
+    baseUrl: 'http://127.0.0.1:1234/v1',
+    keyVariables: [],
+    facts: { fetchesUrls: false },
+  },
 ]

@@ -55,7 +55,7 @@ const ANTHROPIC: KnownProvider = {
   facts: {},
 }
 
-/** AI Studio; Vertex AI has other addresses, one for each project, and other credentials. */
+/** AI Studio. */
 const GEMINI: KnownProvider = {
   protocol: 'gemini',
   transport: 'http',
@@ -66,6 +66,34 @@ const GEMINI: KnownProvider = {
   facts: {},
 }
 
+/**
+ * Vertex AI in express mode: the same wire behind an API key. A project's own address (`.../v1/projects/P/locations/L/publishers/google`)
+ * takes access tokens, given as a header.
+ *
+ * @see https://cloud.google.com/vertex-ai/generative-ai/docs/start/express-mode/vertex-ai-express-mode-api-reference
+ */
+const VERTEX: KnownProvider = {
+  ...GEMINI,
+  baseUrl: 'https://aiplatform.googleapis.com/v1/publishers/google',
+  keyVariables: ['VERTEX_API_KEY', 'GOOGLE_API_KEY'],
+}
+
+/**
+ * Anthropic's models at Amazon's. The base URL follows from the region, and who calls from the usual AWS variables, unless a key is given:
+ * that is one of Bedrock's own, and a bearer's.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html
+ */
+const BEDROCK: KnownProvider = {
+  protocol: 'anthropic',
+  transport: 'bedrock',
+  baseUrl: '',
+  auth: BEARER,
+  keyVariables: ['AWS_BEARER_TOKEN_BEDROCK'],
+  keyless: true,
+  facts: { fetchesUrls: false, refuses: ['service_tier', 'container', 'mcp_servers'] },
+}
+
 const DEEPSEEK: KnownProvider = {
   protocol: 'openai-chat',
   transport: 'http',
@@ -73,7 +101,14 @@ const DEEPSEEK: KnownProvider = {
   auth: BEARER,
   keyVariables: ['DEEPSEEK_API_KEY'],
   keyless: false,
-  facts: { maxOutputTokens: 8192, replaysReasoning: true, renames: OLD_LIMIT_NAME },
+  // While it thinks it refuses forced calls (lesson 40).
+  facts: {
+    maxOutputTokens: 8192,
+    replaysReasoning: true,
+    thinksUnforced: true,
+    reasoningMember: 'thinking',
+    renames: OLD_LIMIT_NAME,
+  },
 }
 
 const OPENROUTER: KnownProvider = {
@@ -84,7 +119,7 @@ const OPENROUTER: KnownProvider = {
   keyVariables: ['OPENROUTER_API_KEY'],
   keyless: false,
   // @see https://openrouter.ai/docs/features/prompt-caching
-  facts: { cacheMarks: true, renames: OLD_LIMIT_NAME },
+  facts: { cacheMarks: true, renames: OLD_LIMIT_NAME, reasoningMember: 'reasoning' },
 }
 
 const GROQ: KnownProvider = {
@@ -129,7 +164,7 @@ const OLLAMA: KnownProvider = {
   auth: BEARER,
   keyVariables: ['OLLAMA_API_KEY'],
   keyless: true,
-  facts: { renames: OLD_LIMIT_NAME },
+  facts: { renames: OLD_LIMIT_NAME, fetchesUrls: false },
 }
 
 /** The same server by its own API: everything that it can be told, its options for one, can be told there only. */
@@ -177,6 +212,9 @@ const KNOWN_PROVIDERS: ReadonlyMap<string, KnownProvider> = new Map([
   ['anthropic', ANTHROPIC],
   ['gemini', GEMINI],
   ['google', GEMINI],
+  ['vertex', VERTEX],
+  ['vertexai', VERTEX],
+  ['bedrock', BEDROCK],
   ['deepseek', DEEPSEEK],
   ['openrouter', OPENROUTER],
   ['groq', GROQ],

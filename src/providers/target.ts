@@ -15,9 +15,9 @@ export interface Provider {
   readonly name: string
   /** Name of the codec that it speaks. */
   readonly protocol: ProtocolName
-  /** `demo` answers inside this process and needs no base URL. */
-  readonly transport: 'http' | 'demo'
-  /** With or without the version segment; empty for `demo`. */
+  /** `demo` answers inside this process; `bedrock` is HTTP in Amazon's envelope and with its signatures. */
+  readonly transport: 'http' | 'bedrock' | 'demo'
+  /** With or without the version segment; empty for `demo`, and for `bedrock` where the region tells it. */
   readonly baseUrl: string
   readonly auth: AuthStyle
   /** Fixed headers of every call, lower case, values already checked. */

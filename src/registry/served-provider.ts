@@ -51,7 +51,12 @@ const TRANSPORT_HEADERS: ReadonlySet<string> = new Set([
 /** Commas and slashes part a provider from a model (`openai,gpt-4o`, `openai/gpt-4o`). */
 const PROVIDER_NAME = /^[^\p{C},/]{1,64}$/u
 
-const TRANSPORTS: Readonly<Record<Provider['transport'], true>> = { http: true, demo: true }
+/** Whether a base URL is needed to call them. */
+const TRANSPORTS: Readonly<Record<Provider['transport'], 'always' | 'maybe' | 'never'>> = {
+  http: 'always',
+  bedrock: 'maybe',
+  demo: 'never',
+}
 
 /**
  * Reads the rows of one provider.
@@ -72,13 +77,14 @@ export function readProvider(
   if (!protocols.includes(row.protocol)) {
     throw new RegistryFault(`${path}.protocol`, `must be one of ${protocols.join(', ')}`)
   }
-  if (!isTransport(row.transport)) throw new RegistryFault(`${path}.transport`, 'must be http or demo')
+  if (!isTransport(row.transport))
+    throw new RegistryFault(`${path}.transport`, `must be one of ${Object.keys(TRANSPORTS).join(', ')}`)
   const known = describeProvider(row.name, row.protocol)
   const provider: Provider = {
     name: row.name,
     protocol: row.protocol,
     transport: row.transport,
-    baseUrl: row.transport === 'demo' ? '' : readBaseUrl(path, row.baseUrl),
+    baseUrl: readBaseUrl(path, row.baseUrl, TRANSPORTS[row.transport]),
     auth: { header: row.authHeader, prefix: row.authPrefix },
     headers: readHeaders(`${path}.headers`, row.headers),
   }
@@ -127,7 +133,8 @@ function readKey(path: string, row: ProviderKeyRow): ProviderKey {
   return { id: row.id, secret: row.secret }
 }
 
-function readBaseUrl(path: string, text: string): string {
+function readBaseUrl(path: string, text: string, needed: 'always' | 'maybe' | 'never'): string {
+  if (needed === 'never' || (needed === 'maybe' && text === '')) return ''
   try {
     return parseBaseUrl(text)
   } catch (error) {

@@ -15,8 +15,9 @@ describe('copies of Chat Completions', () => {
       }
       expect(parseBaseUrl(baseUrl)).to.equal(baseUrl)
       const url = joinUrl(baseUrl, '/v1/chat/completions')
-      expect(url).to.match(/\/v\d\/chat\/completions$/)
-      expect(url.match(/\/v\d/g)).to.have.length(1)
+      expect(url).to.match(/\/chat\/completions$/)
+      // Perplexity's has none.
+      expect(url.match(/\/v\d/g) ?? []).to.have.length(names[0] === 'perplexity' ? 0 : 1)
     })
 
     it(`${names[0]} is reached without TLS on this machine only`, () => {
@@ -29,6 +30,18 @@ describe('copies of Chat Completions', () => {
     const names = COMPATIBLE_PROVIDERS.flatMap((row) => row.names)
     expect(new Set(names).size).to.equal(names.length)
     expect(describeProvider('openai').baseUrl).to.equal('https://api.openai.com/v1')
+  })
+
+  it('lesson 43: MiniMax is told to keep thoughts out of the text', () => {
+    expect(describeProvider('minimax').facts.adds).to.deep.equal({ reasoning_split: true })
+  })
+
+  it('lesson 41: SenseNova knows no effort above high', () => {
+    expect(describeProvider('sensenova').facts.efforts?.at(-1)).to.equal('high')
+  })
+
+  it('lesson 40: DeepSeek writes 8192 tokens at most, and cannot be forced to call while it thinks', () => {
+    expect(describeProvider('deepseek').facts).to.include({ maxOutputTokens: 8192, thinksUnforced: true })
   })
 
   it('Azure wants its key under a name of its own, at an address that only its customer knows', () => {

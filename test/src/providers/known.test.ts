@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { parseBaseUrl } from '../../../src/providers/base-url.ts'
 import { DEMO_MODELS, DEMO_PROVIDER } from '../../../src/providers/demo.ts'
+import { joinUrl } from '../../../src/providers/join-url.ts'
 import { describeModel, mergeFacts } from '../../../src/providers/known-models.ts'
 import { describeProvider } from '../../../src/providers/known-providers.ts'
 
@@ -67,6 +68,24 @@ describe('describeProvider', () => {
     expect(describeProvider('ollama').baseUrl).to.equal('http://127.0.0.1:11434/v1')
   })
 
+  it('Vertex AI in express mode is the Gemini API at another address', () => {
+    const vertex = describeProvider('vertex')
+    const { auth, protocol } = describeProvider('gemini')
+    expect(vertex).to.deep.include({ auth, protocol, keyVariables: ['VERTEX_API_KEY', 'GOOGLE_API_KEY'] })
+    expect(joinUrl(vertex.baseUrl ?? '', '/v1beta/models/gemini-2.5-flash:generateContent')).to.equal(
+      'https://aiplatform.googleapis.com/v1/publishers/google/models/gemini-2.5-flash:generateContent',
+    )
+  })
+
+  it('Bedrock speaks as Anthropic does, over a transport of its own', () => {
+    expect(describeProvider('bedrock')).to.deep.include({
+      protocol: describeProvider('anthropic').protocol,
+      transport: 'bedrock',
+      baseUrl: '',
+      keyVariables: ['AWS_BEARER_TOKEN_BEDROCK'],
+    })
+  })
+
   it('Q29: xAI counts reasoning beside the output', () => {
     expect(describeProvider('xai').facts.countsReasoningAsOutput).to.equal(false)
   })
@@ -109,8 +128,9 @@ describe('describeModel', () => {
 
   it('does not take a newer version for the one whose name it begins with', () => {
     expect(describeModel('gpt-4.5-preview')).to.deep.equal({})
-    expect(describeModel('gpt-5.9')).to.deep.equal({})
-    expect(describeModel('o3-deep-research')).to.deep.equal({})
+    // How its family calls the limit is known of it all the same.
+    for (const name of ['gpt-5.9', 'o3-deep-research'])
+      expect(describeModel(name)).to.deep.equal({ insistsOn: { max_tokens: 'max_completion_tokens' } })
     expect(describeModel('claude-opus-4-9').maxOutputTokens).to.equal(undefined)
   })
 
@@ -134,15 +154,26 @@ describe('mergeFacts', () => {
         contextTokens: 2,
         capabilities: { tools: true, images: true },
         renames: { a: 'b' },
+        insistsOn: { a: 'b' },
+        adds: { a: 1, b: 2 },
         refuses: ['x', 'y'],
       },
-      { maxOutputTokens: 3, capabilities: { images: false }, renames: { c: 'd' }, refuses: ['y', 'z'] },
+      {
+        maxOutputTokens: 3,
+        capabilities: { images: false },
+        renames: { c: 'd' },
+        insistsOn: { c: 'd' },
+        adds: { b: 3 },
+        refuses: ['y', 'z'],
+      },
     )
     expect(merged).to.deep.equal({
       maxOutputTokens: 3,
       contextTokens: 2,
       capabilities: { tools: true, images: false },
       renames: { a: 'b', c: 'd' },
+      insistsOn: { a: 'b', c: 'd' },
+      adds: { a: 1, b: 3 },
       refuses: ['x', 'y', 'z'],
     })
   })
@@ -159,6 +190,17 @@ describe('mergeFacts', () => {
     expect(old.capabilities).to.include({ reasoning: false, images: true, audio: true })
     for (const name of ['gemini-2.5-pro', 'google/gemini-2.5-flash', 'gemini-3.1-pro-preview', 'models/gemini-3-flash'])
       expect(describeModel(name), name).to.deep.include({ maxOutputTokens: 65_536, issuer: 'gemini' })
-    expect(describeModel('gemini-embedding-001')).to.deep.equal({})
+    expect(describeModel('gemini-embedding-001').maxOutputTokens).to.equal(undefined)
+  })
+
+  it('models that embed are known for it, and chat models are not', () => {
+    for (const name of [
+      'text-embedding-3-small',
+      'gemini-embedding-001',
+      'nomic-embed-text:v1.5',
+      'qwen/qwen3-embedding-8b',
+    ])
+      expect(describeModel(name).capabilities, name).to.deep.equal({ embedding: true, tools: false })
+    expect(describeModel('gpt-4o').capabilities).to.not.have.property('embedding')
   })
 })

@@ -164,11 +164,11 @@ describe('upstream/index', () => {
         log.push(`close ${name}`)
       },
     })
-    const both = createUpstream({ http: fake('http'), demo: fake('demo') })
-    for (const transport of ['demo', 'http'] as const) {
+    const both = createUpstream({ http: fake('http'), bedrock: fake('bedrock'), demo: fake('demo') })
+    for (const transport of ['demo', 'http', 'bedrock'] as const) {
       await both.send(makeCall(makeTarget('', { transport })), new AbortController().signal).catch(() => {})
     }
     await both.close()
-    expect(log).to.deep.equal(['demo', 'http', 'close http', 'close demo'])
+    expect(log).to.deep.equal(['demo', 'http', 'bedrock', 'close http', 'close bedrock', 'close demo'])
   })
 })
