@@ -1,7 +1,7 @@
 /** Adds a group's own words to a conversation. */
+import { appendInstructions, changeText, isInstruction } from '../../../protocols/ir/instructions.ts'
 import type { ReportLoss } from '../../../protocols/ir/loss.ts'
 import type { Message } from '../../../protocols/ir/message.ts'
-import type { TextPart } from '../../../protocols/ir/part.ts'
 import type { PromptInjection } from '../../config/group-policy.ts'
 
 const GAP = '\n\n'
@@ -24,10 +24,7 @@ export function addPrompt(
   const words = position === 'user' ? kept.findLastIndex(isWords) : -1
   const spoken = kept[words]
   if (spoken !== undefined) return kept.with(words, beforeWords(spoken, text))
-  const at = countInstructions(kept) - 1
-  const last = kept[at]
-  if (last === undefined) return [{ role: 'system', parts: [{ type: 'text', text }] }, ...kept]
-  return kept.with(at, afterWords(last, text))
+  return appendInstructions(kept, text)
 }
 
 function withoutInstructions(messages: readonly Message[], report: ReportLoss): readonly Message[] {
@@ -36,16 +33,6 @@ function withoutInstructions(messages: readonly Message[], report: ReportLoss): 
     report(`messages.${index}`, "the group's prompt stands instead of the client's instructions", 'changed')
     return false
   })
-}
-
-/** How many messages at the beginning are instructions. */
-function countInstructions(messages: readonly Message[]): number {
-  const first = messages.findIndex((message) => !isInstruction(message))
-  return first < 0 ? messages.length : first
-}
-
-export function isInstruction({ role }: Message): boolean {
-  return role === 'system' || role === 'developer'
 }
 
 /** A message of the user that says something: not one that only brings back what tools answered. */
@@ -58,18 +45,6 @@ function beforeWords(message: Message, text: string): Message {
   // Results of tools stand first in a message wherever they may stand in one at all (trap 66).
   const at = parts.findIndex((part) => part.type !== 'tool-result')
   const first = parts[at]
-  if (first?.type === 'text') return { ...message, parts: parts.with(at, joinText(first, text + GAP + first.text)) }
+  if (first?.type === 'text') return { ...message, parts: parts.with(at, changeText(first, text + GAP + first.text)) }
   return { ...message, parts: parts.toSpliced(at, 0, { type: 'text', text }) }
-}
-
-function afterWords(message: Message, text: string): Message {
-  const { parts } = message
-  const last = parts.at(-1)
-  if (last?.type !== 'text') return { ...message, parts: [...parts, { type: 'text', text }] }
-  return { ...message, parts: parts.with(-1, joinText(last, last.text + GAP + text)) }
-}
-
-/** A signature proves the text as it was. */
-function joinText({ signature: _, issuer: __, citations: ___, ...part }: TextPart, text: string): TextPart {
-  return { ...part, text }
 }

@@ -1,7 +1,7 @@
 /** Exchanges texts within the instructions of a conversation. */
+import { isInstruction } from '../../../protocols/ir/instructions.ts'
 import type { Message } from '../../../protocols/ir/message.ts'
 import type { PromptReplacement } from '../../config/group-policy.ts'
-import { isInstruction } from './add-prompt.ts'
 
 /** Each wherever it stands, one after the other, as plain text; what users and models said stays as it is. */
 export function replacePrompt(

@@ -1,0 +1,71 @@
+/** Makes a request for a model that only writes text of one that offers tools. */
+import { type CalledTools, callTools } from '../../../protocols/ir/called-tools.ts'
+import { asFunction } from '../../../protocols/ir/freeform.ts'
+import { appendInstructions } from '../../../protocols/ir/instructions.ts'
+import { type Loss, listLosses, type ReportLoss } from '../../../protocols/ir/loss.ts'
+import type { ChatRequest } from '../../../protocols/ir/request.ts'
+import type { FunctionTool, ToolChoice } from '../../../protocols/ir/tool.ts'
+import { NARROW_NAMES } from '../../../protocols/ir/tool-name.ts'
+import { rewriteHistory } from './rewrite-history.ts'
+import { writePrompt } from './write-prompt.ts'
+import { type TaughtDialect, WRITERS } from './writers/index.ts'
+
+export interface Taught {
+  /** Without tools: they are in its words. */
+  readonly request: ChatRequest
+  /** What the model may call, as it was told of it: what the listener must know. */
+  readonly tools: readonly FunctionTool[]
+  /** Names that are to be given back to what the model calls. */
+  readonly called: CalledTools
+  /** Stop sequences that the client did not ask for. */
+  readonly stops: readonly string[]
+  /** Ids of the calls that the conversation has already. */
+  readonly takenIds: ReadonlySet<string>
+  readonly losses: readonly Loss[]
+}
+
+/** As many as the strictest API takes (OpenAI's `stop`). */
+const MOST_STOPS = 4
+
+/** Never changes `request`. */
+export function teach(request: ChatRequest, dialect: TaughtDialect): Taught {
+  const { losses, report } = listLosses()
+  const writer = WRITERS[dialect]
+  const { request: named, called } = callTools(request, { names: NARROW_NAMES }, report)
+  const { tools: offered = [], toolChoice, parallelToolCalls, ...rest } = named
+  const tools = selectTools(offered.flatMap(asTaught(report)), toolChoice)
+  const history = rewriteHistory(named.messages, writer)
+  if (tools.length > 0) report('tools', 'are told in the words of the prompt', 'changed')
+  const isTaught = tools.length > 0 && toolChoice?.type !== 'none'
+  const lesson = { tools, mustCall: mustCall(toolChoice), parallel: parallelToolCalls !== false }
+  const messages = isTaught ? appendInstructions(history, writePrompt(lesson, writer)) : history
+  const own = rest.settings.stop ?? []
+  const stops = isTaught ? writer.stops.filter((stop) => !own.includes(stop)).slice(0, MOST_STOPS - own.length) : []
+  const settings = stops.length === 0 ? rest.settings : { ...rest.settings, stop: [...own, ...stops] }
+  return { request: { ...rest, messages, settings }, tools, called, stops, takenIds: listIds(request), losses }
+}
+
+function asTaught(report: ReportLoss) {
+  return (tool: NonNullable<ChatRequest['tools']>[number], index: number): readonly FunctionTool[] => {
+    if (tool.type === 'function') return [tool]
+    if (tool.type === 'freeform') return [asFunction(tool)]
+    report(`tools.${index}`, 'a tool that the back end itself runs cannot be taught by prompt')
+    return []
+  }
+}
+
+function selectTools(tools: readonly FunctionTool[], choice: ToolChoice | undefined): readonly FunctionTool[] {
+  if (choice?.type === 'tool') return tools.filter((tool) => tool.name === choice.name)
+  if (choice?.type === 'allowed') return tools.filter((tool) => choice.names.includes(tool.name))
+  return tools
+}
+
+function mustCall(choice: ToolChoice | undefined): boolean {
+  return (
+    choice?.type === 'required' || choice?.type === 'tool' || (choice?.type === 'allowed' && choice.mode === 'required')
+  )
+}
+
+function listIds({ messages }: ChatRequest): ReadonlySet<string> {
+  return new Set(messages.flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'tool-call' ? [part.id] : []))))
+}
