@@ -137,6 +137,8 @@ export interface ReplyContext {
   readonly streamUsage: boolean
   /** Tokens of the input, counted by the gateway, for protocols that tell them before the back end does. */
   readonly estimatedInputTokens: number
+  /** The request as the client wrote it, for protocols whose answers repeat it. */
+  readonly request?: ChatRequest
   /** How the client spelled its request: one that declared its tools in an old form wants to be answered in it. */
   readonly spelling?: Spelling
   /** The answer is kept, and may be named in a later request. */

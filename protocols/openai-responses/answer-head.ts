@@ -4,6 +4,7 @@ import { defined } from '../ir/defined.ts'
 import type { Extra, JsonObject } from '../ir/extra.ts'
 import type { ReportLoss } from '../ir/loss.ts'
 import type { ChatResponse } from '../ir/response.ts'
+import { echoRequest } from './echo.ts'
 import { PROTOCOL } from './rest.ts'
 import type { ResponseObject } from './wire.ts'
 
@@ -76,29 +77,6 @@ export function decodeHead(fields: JsonObject): Head {
 /** Tiers that an answer of this API may have been served with. */
 const TIERS: ReadonlySet<string> = new Set(['auto', 'default', 'flex', 'scale', 'priority', 'fast', 'ultrafast'])
 
-/** What is said where nobody knows what the request was: the API's own defaults. */
-const DEFAULTS: JsonObject = {
-  background: false,
-  instructions: null,
-  max_output_tokens: null,
-  max_tool_calls: null,
-  metadata: {},
-  parallel_tool_calls: true,
-  previous_response_id: null,
-  prompt_cache_key: null,
-  reasoning: { effort: null, summary: null },
-  safety_identifier: null,
-  store: false,
-  temperature: null,
-  text: { format: { type: 'text' } },
-  tool_choice: 'auto',
-  tools: [],
-  top_logprobs: 0,
-  top_p: null,
-  truncation: 'disabled',
-  user: null,
-}
-
 interface ToldHead {
   readonly id?: string
   readonly createdAt?: number
@@ -114,7 +92,7 @@ export function encodeHead(told: ToldHead, context: ReplyContext, report: Report
   const created = Math.floor(told.createdAt ?? 0)
   const tier = told.serviceTier
   if (tier !== undefined && !TIERS.has(tier)) report('serviceTier', `the Responses API has no tier "${tier}"`)
-  const echo = isMine ? told.echo?.fields : DEFAULTS
+  const echo = isMine ? told.echo?.fields : echoRequest(context.request)
   return {
     id: isUsable ? (told.id ?? '') : `resp_${context.id}`,
     object: 'response',

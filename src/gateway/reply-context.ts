@@ -23,6 +23,7 @@ export function createReplyContext(
     createdAt: toUnixSeconds(now()),
     ...nameModel(source.glance.model, target, responseModel),
     streamUsage: request?.streamUsage ?? true,
+    ...(request === undefined ? {} : { request }),
     ...(request?.spelling === undefined ? {} : { spelling: request.spelling }),
     kept: exchange.codec.stored !== undefined && request?.settings.store !== false,
     ...(request?.previous === undefined ? {} : { previous: request.previous }),
