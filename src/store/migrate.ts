@@ -39,10 +39,11 @@ export function migrate(database: Database, migrations: readonly Migration[]): v
 
 function refuseNewer(database: Database, migrations: readonly Migration[]): void {
   const version = schemaVersion(database)
-  if (version <= migrations.length) return
+  const newest = migrations.at(-1)?.number ?? 0
+  if (version <= newest) return
   throw new StoreFault(
     'newer',
-    `${database.name} has schema version ${version}, but this program knows versions up to ${migrations.length} only. ` +
+    `${database.name} has schema version ${version}, but this program knows versions up to ${newest} only. ` +
       'Start the newer program that wrote it, or point this one to another data folder; nothing was changed.',
   )
 }

@@ -6,6 +6,9 @@ import { type ChangeListener, watchChanges } from './changes.ts'
 import { explain, openDatabaseFile, settle } from './database-file.ts'
 import { type FileEntryTable, openFileEntries } from './file-entries.ts'
 import { type GroupTable, openGroups } from './groups.ts'
+import { type McpCatalogueTable, openMcpCatalogues } from './mcp-catalogues.ts'
+import { type McpGroupRuleTable, openMcpGroupRules } from './mcp-group-rules.ts'
+import { type McpServerTable, openMcpServers } from './mcp-servers.ts'
 import { migrate } from './migrate.ts'
 import { type ModelTable, openModels } from './models.ts'
 import { openSecrets } from './open-secrets.ts'
@@ -32,6 +35,9 @@ export interface Store {
   readonly settings: SettingTable
   readonly accessKeys: AccessKeyTable
   readonly storedAnswers: StoredAnswerTable
+  readonly mcpServers: McpServerTable
+  readonly mcpCatalogues: McpCatalogueTable
+  readonly mcpGroupRules: McpGroupRuleTable
   /** Runs work that reads, all of it as of one moment. */
   read<Result>(work: () => Result): Result
   /** Of the whole registry; another one after every change of it, whichever process made it. */
@@ -110,6 +116,9 @@ export function openStore(place: StorePlace, options: StoreOptions = {}): Store 
       settings,
       accessKeys: openAccessKeys(database, changes, now),
       storedAnswers: openStoredAnswers(database, now),
+      mcpServers: openMcpServers(database, changes, secrets, now),
+      mcpCatalogues: openMcpCatalogues(database, now),
+      mcpGroupRules: openMcpGroupRules(database, changes),
       read: (work) => (database.inTransaction ? work() : database.transaction(work).deferred()),
       revision: changes.revision,
       transaction: changes.transaction,
