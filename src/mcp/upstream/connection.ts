@@ -12,6 +12,8 @@ export interface UpstreamFailure {
   readonly kind: 'unreachable' | 'timeout' | 'closed' | 'overloaded' | 'too-large' | 'protocol' | 'cancelled'
   /** A sentence for the caller, with the server's name. Never a secret. */
   readonly message: string
+  /** Of HTTP, where the server answered with one and nothing else. */
+  readonly status?: number
 }
 
 /** What a server said of itself in `initialize` or `server/discover`. */
