@@ -21,6 +21,7 @@ export function openSecrets(database: Database, file: string, given: string | un
   const select = database.prepare<[], Sealing>('SELECT salt, sample FROM sealing')
   const known = select.get()
   if (known !== undefined) return openWith(known, file, given)
+  let laidOpen = false
   const secrets = database
     .transaction((): Secrets => {
       // Another start may have been faster.
@@ -29,13 +30,13 @@ export function openSecrets(database: Database, file: string, given: string | un
       const salt = randomBytes(16).toString('base64')
       const master = given === undefined ? (readKeyFile(file) ?? makeKeyFile(file)) : readGivenKey(given, salt)
       const fresh = createSecrets(master)
-      sealAll(database, fresh)
+      laidOpen = sealAll(database, fresh)
       database.prepare('INSERT INTO sealing (only, salt, sample) VALUES (1, ?, ?)').run(salt, fresh.seal(SAMPLE))
       return fresh
     })
     .immediate()
   // The log may still hold pages from before.
-  database.pragma('wal_checkpoint(TRUNCATE)')
+  if (laidOpen) database.pragma('wal_checkpoint(TRUNCATE)')
   return secrets
 }
 
@@ -60,14 +61,15 @@ function openWith({ salt, sample }: Sealing, file: string, given: string | undef
   )
 }
 
-/** Up to this version of the schema they lay open. */
-function sealAll(database: Database, secrets: Secrets): void {
+/** Up to this version of the schema they lay open. @returns whether there were any. */
+function sealAll(database: Database, secrets: Secrets): boolean {
   const keys = database.prepare<[], { id: number; secret: string }>('SELECT id, secret FROM provider_keys').all()
   const updateKey = database.prepare<[string, number]>('UPDATE provider_keys SET secret = ? WHERE id = ?')
   for (const { id, secret } of keys) updateKey.run(secrets.seal(secret), id)
-  const rows = database.prepare<[], { id: number; headers: string }>(
-    "SELECT id, headers FROM providers WHERE headers <> '{}'",
-  )
+  const rows = database
+    .prepare<[], { id: number; headers: string }>("SELECT id, headers FROM providers WHERE headers <> '{}'")
+    .all()
   const updateHeaders = database.prepare<[string, number]>('UPDATE providers SET headers = ? WHERE id = ?')
-  for (const { id, headers } of rows.all()) updateHeaders.run(JSON.stringify(secrets.seal(headers)), id)
+  for (const { id, headers } of rows) updateHeaders.run(JSON.stringify(secrets.seal(headers)), id)
+  return keys.length + rows.length > 0
 }
