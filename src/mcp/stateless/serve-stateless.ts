@@ -3,7 +3,7 @@ import { answerThrown } from '../answer-failure.ts'
 import { createHeldCalls } from '../bridge/held-calls.ts'
 import { TaskOwners } from '../client/task-owners.ts'
 import type { HubContext } from '../hub-context.ts'
-import type { JsonRpcRequest } from '../json-rpc.ts'
+import type { JsonObject, JsonRpcRequest } from '../json-rpc.ts'
 import { KIND_OF_METHOD } from '../lists.ts'
 import { isObject } from '../message-kind.ts'
 import { type Routed, routeRequest } from '../route-request.ts'
@@ -46,6 +46,8 @@ const REMOVED: ReadonlySet<string> = new Set([
   'tasks/list',
   'tasks/result',
 ])
+
+const TASKS = 'io.modelcontextprotocol/tasks'
 
 const TASK_METHODS: ReadonlySet<string> = new Set(['tasks/get', 'tasks/update', 'tasks/cancel'])
 
@@ -116,16 +118,24 @@ function checkToolHeaders(context: StatelessContext, call: StatelessCall, header
 }
 
 /** After a new start of the hub nobody knows a task's server, but where only one has tasks it is that one. */
-function ownerOfTask(context: StatelessContext, { request, scope, keyId }: StatelessCall): string {
+function ownerOfTask(context: StatelessContext, { request, scope, keyId, meta }: StatelessCall): string {
+  if (!hasTasks(meta.capabilities)) {
+    const data = { requiredCapabilities: { extensions: { [TASKS]: {} } } }
+    throw new RpcFailure(RPC.missingCapability, 'The client did not declare tasks.', { status: 400, data })
+  }
   const known = context.tasksOf(keyId).find(request.params?.['taskId'])
   if (known !== undefined) return known
   const able = (context.hub.servers.rulesOf(scope.group)?.servers ?? []).filter((server) => {
-    const extensions = context.hub.servers.catalogueOf(server)?.facts.capabilities['extensions']
-    return isObject(extensions) && extensions['io.modelcontextprotocol/tasks'] !== undefined
+    const catalogue = context.hub.servers.catalogueOf(server)
+    return catalogue !== undefined && hasTasks(catalogue.facts.capabilities)
   })
   const [only, other] = able
   if (only !== undefined && other === undefined) return only
   throw new RpcFailure(RPC.invalidParams, 'There is no such task.')
+}
+
+function hasTasks({ extensions }: JsonObject): boolean {
+  return isObject(extensions) && extensions[TASKS] !== undefined
 }
 
 function unknownMethod(method: string): RpcFailure {
