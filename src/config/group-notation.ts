@@ -1,8 +1,14 @@
 /** How the file and the management API write down a group. */
 import type { GroupPolicy } from './group-policy.ts'
-import { POLICY_PROPERTIES, readPolicy, type WrittenPolicy } from './policy-notation.ts'
+import { POLICY_PROPERTIES, readPolicy, type WrittenPolicy, writePolicy } from './policy-notation.ts'
 import { ROUTE_SCHEMA, readRoute, type WrittenRoute } from './route-notation.ts'
-import { type ConfiguredTarget, readTargets, TARGETS_SCHEMA, type WrittenTarget } from './target-notation.ts'
+import {
+  type ConfiguredTarget,
+  readTargets,
+  TARGETS_SCHEMA,
+  type WrittenTarget,
+  writeTargets,
+} from './target-notation.ts'
 
 /** What the file says of a group; what it does not say is absent here. */
 export interface ConfiguredGroup {
@@ -84,4 +90,25 @@ export function readRoutes(
   written: Readonly<Record<string, WrittenRoute>>,
 ): ReadonlyMap<string, readonly ConfiguredTarget[]> {
   return new Map(Object.entries(written).map(([name, route]) => [name, readRoute(route)]))
+}
+
+/** `readGroup` reads it back. */
+export function writeGroup(group: ConfiguredGroup): WrittenGroup {
+  const { description, enabled, open, toolMode, policy, aliases, routes } = group
+  return {
+    ...(description === undefined ? {} : { description }),
+    ...(enabled === undefined ? {} : { enabled }),
+    ...(open === undefined ? {} : { open }),
+    ...(toolMode === undefined ? {} : { tool_mode: toolMode }),
+    ...(policy === undefined ? {} : writePolicy(policy)),
+    ...(aliases.size === 0 ? {} : { aliases: writeRoutes(aliases) }),
+    ...(routes === undefined ? {} : { routes: writeRoutes(routes) }),
+  }
+}
+
+/** Of routes as of aliases. */
+export function writeRoutes(
+  routes: ReadonlyMap<string, readonly ConfiguredTarget[]>,
+): Readonly<Record<string, WrittenTarget | readonly WrittenTarget[]>> {
+  return Object.fromEntries([...routes].map(([name, targets]) => [name, writeTargets(targets)]))
 }

@@ -110,6 +110,7 @@ export function readPolicy(written: WrittenPolicy): GroupPolicy | undefined {
 
 /** As the file and the management API tell it; `readPolicy` reads it back. */
 export function writePolicy(policy: GroupPolicy): WrittenPolicy {
+  if (Object.keys(policy).length === 0) return { prompt: { mode: 'off' } }
   return {
     ...(policy.allowedModels === undefined ? {} : { models: policy.allowedModels }),
     ...(policy.strategy === undefined ? {} : { strategy: policy.strategy }),

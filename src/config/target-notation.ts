@@ -62,6 +62,23 @@ export function writeTarget(target: ConfiguredTarget): WrittenTarget {
   return { ...target, parameters: writeParameters(target.parameters) }
 }
 
+/** As the file has it: with no more words than needed. `readTargets` reads it back. */
+export function writeTargets(targets: readonly ConfiguredTarget[]): WrittenTarget | readonly WrittenTarget[] {
+  const [only, ...more] = targets
+  return only !== undefined && more.length === 0 ? writeBriefly(only) : targets.map(writeBriefly)
+}
+
+function writeBriefly({ provider, model, weight, priority, parameters }: ConfiguredTarget): WrittenTarget {
+  const written = writeParameters(parameters)
+  return {
+    provider,
+    model,
+    ...(weight === 1 ? {} : { weight }),
+    ...(priority === 0 ? {} : { priority }),
+    ...(Object.keys(written).length === 0 ? {} : { parameters: written }),
+  }
+}
+
 function readTarget(written: WrittenTarget): ConfiguredTarget {
   if (typeof written !== 'string') {
     const { provider, model, weight = 1, priority = 0, parameters = {} } = written
