@@ -3,6 +3,7 @@ import type { StreamEvent } from '../../protocols/ir/event.ts'
 import type { Loss } from '../../protocols/ir/loss.ts'
 import type { Tool, ToolChoice } from '../../protocols/ir/tool.ts'
 import type { DialectName } from './dialect-name.ts'
+import type { CheckArguments } from './tools/argument-checker.ts'
 
 export interface ListenerOptions {
   /** The dialect that was taught; calls in any other marked dialect are understood as well. */
@@ -20,10 +21,10 @@ export interface ListenerOptions {
   readonly invalid?: 'pass' | 'hold'
   /** Ids that the conversation has already: a model that writes one of them again gets a fresh one. */
   readonly takenIds?: ReadonlySet<string>
+  /** Says what is wrong with arguments; absent: they are not checked. */
+  readonly check?: CheckArguments
   /** Stop sequences that the gateway added for this dialect: the client does not hear of them. */
   readonly stops?: readonly string[]
-  /** Undoes what was done to markers in texts that the model was shown, in the arguments that it writes. */
-  readonly restore?: (text: string) => string
 }
 
 /** A call that could be read but does not fit the schema of its tool. */

@@ -1,0 +1,61 @@
+/** Tags named after tools and parameters: the prompts of Cline, Roo and Kilo. */
+import type { Dialect, TagReader } from '../dialect.ts'
+import type { Desk } from '../reading/desk.ts'
+import { type RawValue, readRawValue, type TagMeaning } from '../reading/read-raw-value.ts'
+import { skipSpace } from '../reading/skip-space.ts'
+import type { Reading } from '../reading/source.ts'
+import { peekTag, type Tag } from '../reading/tag.ts'
+import { CONTROL_TOKENS } from '../reading/tokens.ts'
+import type { ValueShape } from '../reading/value-text.ts'
+import { type ArgumentsWriter, writeArguments } from '../reading/write-arguments.ts'
+
+const SHAPE: ValueShape = { trimsNewlines: true, entities: 'guess' }
+
+/** The reader stands behind a tag that may name a tool; many tools are called like elements of HTML. */
+const readToolTag: TagReader = function* (desk, tag) {
+  const { source } = desk
+  const tool = desk.tools.open ? undefined : desk.tools.find(tag.written)
+  if (tool === undefined || tag.closing) return 'none'
+  const isOwn = (inner: Tag): boolean => inner.written === tag.written
+  const mean = (inner: Tag, writer?: ArgumentsWriter, open?: string): TagMeaning => {
+    if (!inner.closing && CONTROL_TOKENS.has(inner.name)) return { kind: 'token' }
+    if (isOwn(inner)) return { kind: inner.closing ? 'call' : 'opening' }
+    if (inner.closing) return inner.written === open ? { kind: 'value' } : undefined
+    if (tool.property(inner.written) !== undefined) return { kind: 'parameter', name: inner.written }
+    return writer !== undefined && desk.tools.find(inner.written) !== undefined ? { kind: 'opening' } : undefined
+  }
+  if (!tag.selfClosing && !(yield* isInside(desk, (inner) => mean(inner)))) return 'none'
+  const writer = writeArguments(desk.calls, { tool })
+  if (!tag.selfClosing) yield* readParameters(desk, writer, (inner, open) => mean(inner, writer, open))
+  writer.end(source.whole)
+  return 'called'
+}
+
+/** A parameter of the tool, or its end, must follow its tag. */
+function* isInside({ source }: Desk, mean: (tag: Tag) => TagMeaning): Reading<boolean> {
+  yield* skipSpace(source)
+  const tag = yield* peekTag(source)
+  const meaning = tag === undefined ? undefined : mean(tag)
+  return meaning !== undefined && meaning !== 'cut' && (meaning.kind === 'parameter' || meaning.kind === 'call')
+}
+
+function* readParameters(
+  { source }: Desk,
+  writer: ArgumentsWriter,
+  mean: (tag: Tag, open: string | undefined) => TagMeaning,
+): Reading {
+  for (;;) {
+    yield* skipSpace(source)
+    const tag = yield* peekTag(source)
+    const meaning = tag === undefined ? undefined : mean(tag, undefined)
+    if (tag === undefined || meaning === undefined || meaning === 'cut') return
+    if (meaning.kind === 'call') source.skip(tag.length)
+    if (meaning.kind !== 'parameter') return
+    source.skip(tag.length)
+    const value: RawValue = { name: meaning.name, shape: SHAPE, mean: (inner) => mean(inner, tag.written) }
+    if (tag.selfClosing) writer.text(meaning.name, '')
+    else yield* readRawValue(source, writer, value)
+  }
+}
+
+export const CLINE: Dialect = { name: 'cline', toolTags: readToolTag }

@@ -1,0 +1,100 @@
+/** gpt-oss: messages with a channel and a recipient; servers that strip special tokens leave their words behind. */
+import type { Dialect, TagReader } from '../dialect.ts'
+import { type Desk, findTool, type Outcome } from '../reading/desk.ts'
+import { readTypedArguments } from '../reading/read-typed-arguments.ts'
+import { skipSpace } from '../reading/skip-space.ts'
+import type { Reading } from '../reading/source.ts'
+import { JSON_SYNTAX } from '../reading/syntax.ts'
+import { lexTag } from '../reading/tag.ts'
+import { writeArguments } from '../reading/write-arguments.ts'
+
+const HEADER = /(?:[^<]|<\|(?:channel|constrain|start)\|>){0,256}<\|message\|>/y
+const MAX_HEADER = 320
+const STRIPPED_HEADER = /([\w.-]+)[ \t]*(?:<\|constrain\|>)?[ \t]*(?:json|code)?[ \t]*(?:<\|message\|>)?\s*/y
+const MESSAGE_ENDS: ReadonlySet<string> = new Set(['|end|', '|start|', '|channel|', '|return|', '|call|'])
+const CUT_STRIPPED_HEADER = /[\w.-]*[a-z<|>\s]{0,64}$/y
+const FUNCTIONS = 'functions.'
+
+const readMessage: TagReader = function* (desk, tag) {
+  const rest = yield* readHeader(desk)
+  if (rest === undefined) return 'none'
+  const header = `<${tag.name}>${rest}`
+  const channel = /<\|channel\|>\s*([a-z]+)/.exec(header)?.[1]
+  const role = /<\|start\|>\s*([\w.-]+)/.exec(header)?.[1] ?? 'assistant'
+  const recipient = /\bto=([\w.-]+)/.exec(header)?.[1]
+  if (role !== 'assistant') return desk.called ? 'cut' : 'none'
+  if (recipient !== undefined && channel !== 'final' && isTool(desk, recipient)) return yield* readCall(desk, recipient)
+  if (channel === 'analysis' && recipient === undefined) yield* readReasoning(desk)
+  return 'empty'
+}
+
+function isTool({ tools }: Desk, recipient: string): boolean {
+  return recipient.startsWith(FUNCTIONS) || (!tools.open && tools.find(recipient) !== undefined)
+}
+
+/** @returns what stands before the content, special tokens included. */
+function* readHeader({ source }: Desk): Reading<string | undefined> {
+  for (;;) {
+    HEADER.lastIndex = source.at
+    const match = HEADER.exec(source.text)
+    if (match !== null) {
+      source.skip(match[0].length)
+      return match[0]
+    }
+    if (source.ended || source.left > MAX_HEADER) return undefined
+    yield
+  }
+}
+
+function* readCall(desk: Desk, name: string): Reading<Outcome> {
+  const { source } = desk
+  yield* skipSpace(source)
+  const first = source.text.charAt(source.at)
+  const tool = findTool(desk, name.startsWith(FUNCTIONS) ? name.slice(FUNCTIONS.length) : name)
+  if (tool === undefined || !(first === '' || first === '{' || first === '<')) return 'none'
+  const writer = writeArguments(desk.calls, { tool })
+  if (first === '{') yield* readTypedArguments(source, JSON_SYNTAX, writer)
+  writer.end(source.whole)
+  return 'called'
+}
+
+function* readReasoning({ source, reasoning }: Desk): Reading {
+  for (;;) {
+    const { text, at, ended } = source
+    const open = text.indexOf('<', at)
+    const tag = open < 0 ? undefined : lexTag(text, open, ended)
+    const isEnd = tag !== undefined && tag !== 'cut' && MESSAGE_ENDS.has(tag.name)
+    const safe = open < 0 ? text.length : isEnd || tag === 'cut' ? open : open + 1
+    if (safe > at) reasoning(source.take(safe - at))
+    if (isEnd || (ended && source.left === 0)) return
+    if (tag === 'cut' || open < 0) yield
+  }
+}
+
+/** What is left of a header when a server drops special tokens; the words before the name were read. */
+function* readStripped(desk: Desk): Reading<Outcome> {
+  const { source } = desk
+  for (;;) {
+    CUT_STRIPPED_HEADER.lastIndex = source.at
+    if (!source.ended && CUT_STRIPPED_HEADER.test(source.text)) {
+      yield
+      continue
+    }
+    STRIPPED_HEADER.lastIndex = source.at
+    const match = STRIPPED_HEADER.exec(source.text)
+    const end = match === null ? source.at : STRIPPED_HEADER.lastIndex
+    if (match === null || source.text.charAt(end) !== '{') return 'none'
+    source.skip(end - source.at)
+    return yield* readCall(desk, match[1] ?? '')
+  }
+}
+
+export const HARMONY: Dialect = {
+  name: 'harmony',
+  tags: { '|channel|': readMessage, '|start|': readMessage },
+  words: [
+    { word: 'commentary to=functions.', read: readStripped },
+    { word: 'assistantcommentary to=functions.', read: readStripped },
+  ],
+  tokens: ['|call|', '|end|', '|return|', '|message|', '|constrain|'],
+}

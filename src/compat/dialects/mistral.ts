@@ -1,0 +1,63 @@
+/** Mistral: a word in brackets before a list of JSON, or before a name and JSON. */
+import type { Dialect } from '../dialect.ts'
+import { type Desk, findTool, type Outcome } from '../reading/desk.ts'
+import { readCallList } from '../reading/read-call-list.ts'
+import { matchWhole } from '../reading/read-literal.ts'
+import { readTypedArguments } from '../reading/read-typed-arguments.ts'
+import { skipSpace } from '../reading/skip-space.ts'
+import type { Reading } from '../reading/source.ts'
+import { JSON_SYNTAX } from '../reading/syntax.ts'
+import { writeArguments } from '../reading/write-arguments.ts'
+
+const NAME = /[^\s[\]{}<>`"',;]+/uy
+const ID = /\[CALL_ID\]\s*([A-Za-z0-9_-]*)\s*/y
+const ARGUMENTS = '[ARGS]'
+
+function* readToolCalls(desk: Desk): Reading<Outcome> {
+  const { source } = desk
+  yield* skipSpace(source)
+  if ('[{'.includes(source.text.charAt(source.at))) return yield* readCallList(desk, { json: true, python: false })
+  const name = yield* matchWhole(source, NAME)
+  source.skip(name.length)
+  yield* skipSpace(source)
+  const id = yield* readId(desk)
+  const marked = yield* skipWord(desk, ARGUMENTS)
+  yield* skipSpace(source)
+  const first = source.text.charAt(source.at)
+  const tool = findTool(desk, name)
+  if (tool === undefined || (first !== '{' && !(marked && (first === '' || first === '[' || first === '<'))))
+    return 'none'
+  const writer = writeArguments(desk.calls, { tool, ...(id === undefined ? {} : { id }) })
+  if (first === '{') yield* readTypedArguments(source, JSON_SYNTAX, writer)
+  writer.end(source.whole)
+  return 'called'
+}
+
+function* readId({ source }: Desk): Reading<string | undefined> {
+  for (;;) {
+    ID.lastIndex = source.at
+    const match = ID.exec(source.text)
+    const isCut =
+      match === null ? '[CALL_ID]'.startsWith(source.text.slice(source.at)) : ID.lastIndex === source.text.length
+    if (!isCut || source.ended) {
+      if (match === null) return undefined
+      source.skip(match[0].length)
+      return match[1] === '' ? undefined : match[1]
+    }
+    yield
+  }
+}
+
+function* skipWord({ source }: Desk, word: string): Reading<boolean> {
+  while (source.left < word.length && !source.ended && word.startsWith(source.text.slice(source.at))) yield
+  const found = source.text.startsWith(word, source.at)
+  if (found) source.skip(word.length)
+  return found
+}
+
+export const MISTRAL: Dialect = {
+  name: 'mistral',
+  words: [{ word: '[TOOL_CALLS]', read: readToolCalls }],
+  results: ['[TOOL_RESULTS]'],
+  unmarked: { json: true, python: false },
+}

@@ -1,0 +1,105 @@
+/** Listens to one candidate answer. */
+import type { PartDelta, PartHead } from '../../protocols/ir/event.ts'
+import type { EarContext } from './ear-context.ts'
+import { createPage } from './reading/page.ts'
+import { readAnswer } from './reading/read-answer.ts'
+import { Source } from './reading/source.ts'
+import { createCallTeller } from './tell-calls.ts'
+import { VOCABULARIES } from './vocabulary.ts'
+
+export interface ChoiceEar {
+  start(part: number, head: PartHead): void
+  delta(part: number, delta: PartDelta): void
+  endPart(part: number): void
+  /** Nothing more comes. @param cutShort the answer met its length limit. */
+  end(cutShort: boolean): void
+}
+
+type TextHead = Extract<PartHead, { type: 'text' }>
+
+export function createChoiceEar(context: EarContext): ChoiceEar {
+  const { choice, emit, tally } = context
+  const { dialect } = context.options
+  let parts = 0
+  let open: { readonly part: number; readonly type: 'text' | 'reasoning' } | undefined
+  let textHead: TextHead = { type: 'text' }
+  let ended = false
+  const texts = new Set<number>()
+  const passing = new Map<number, number>()
+
+  function close(): void {
+    if (open !== undefined) emit({ type: 'part-end', part: open.part, choice })
+    open = undefined
+  }
+
+  function partFor(type: 'text' | 'reasoning'): number {
+    if (open?.type === type) return open.part
+    close()
+    open = { part: parts++, type }
+    emit({ type: 'part-start', part: open.part, choice, head: type === 'text' ? textHead : { type } })
+    return open.part
+  }
+
+  function say(type: 'text' | 'reasoning', text: string): void {
+    emit({ type: 'part-delta', part: partFor(type), choice, delta: { text } })
+  }
+
+  const calls = createCallTeller(context, () => {
+    close()
+    return parts++
+  })
+  const page = createPage(
+    { ...calls, text: (piece) => say('text', piece), reasoning: (piece) => say('reasoning', piece) },
+    tally,
+  )
+  const source = new Source()
+  const vocabulary = VOCABULARIES.get(dialect)
+  if (vocabulary === undefined) throw new TypeError(`no such dialect: ${dialect}`)
+  const desk = { tools: context.tools, wrapper: { isMinimax: dialect === 'minimax' } }
+  const reading = readAnswer({ source, page, vocabulary, desk })
+
+  function hear(text: string): void {
+    if (ended) {
+      tally.text += text.length
+      say('text', text)
+      return
+    }
+    source.push(text)
+    reading.next()
+  }
+
+  return {
+    start(part, head) {
+      if (head.type === 'text') {
+        if (!texts.has(part)) close()
+        texts.add(part)
+        textHead = head
+        return
+      }
+      const own = passing.get(part) ?? parts++
+      passing.set(part, own)
+      emit({ type: 'part-start', part: own, choice, head })
+    },
+    delta(part, delta) {
+      const own = passing.get(part)
+      if (own !== undefined) {
+        emit({ type: 'part-delta', part: own, choice, delta })
+        return
+      }
+      const { text, ...rest } = delta
+      if (text !== undefined && text !== '') hear(text)
+      if (Object.keys(rest).length > 0) emit({ type: 'part-delta', part: partFor('text'), choice, delta: rest })
+    },
+    endPart(part) {
+      const own = passing.get(part)
+      if (own !== undefined) emit({ type: 'part-end', part: own, choice })
+    },
+    end(cutShort) {
+      if (ended) return
+      source.end(cutShort)
+      reading.next()
+      ended = true
+      close()
+    },
+  }
+}

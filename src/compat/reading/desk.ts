@@ -1,0 +1,57 @@
+/** What readers of calls work with, and what they say. */
+import type { OfferedTool, ToolBook } from '../tools/tool-book.ts'
+import type { Source } from './source.ts'
+
+export interface CallHead {
+  readonly tool: OfferedTool
+  /** The id that the model wrote, where its dialect has one. */
+  readonly id?: string
+}
+
+/** Hears calls as they are read: a start, pieces of JSON text, an end. */
+export interface CallSink {
+  start(head: CallHead): void
+  arguments(piece: string): void
+  /** @param whole false when the text broke off inside a value. */
+  end(whole: boolean): void
+}
+
+/** `empty`: tags around nothing; `opening`: a wrapper around what opens next; `none`: no call, so that all of it is text; `cut`: a result that the model invented. */
+export type Outcome = 'called' | 'empty' | 'opening' | 'none' | 'cut'
+
+export interface Desk {
+  readonly source: Source
+  readonly calls: CallSink
+  readonly tools: ToolBook
+  /** Only tools that were offered count: the form is too common to be a call otherwise. */
+  readonly offeredOnly: boolean
+  /** A call was read before. */
+  readonly called: boolean
+  /** The tags of MiniMax are those of Anthropic: which of them they are was told by the last wrapper. */
+  readonly wrapper: { isMinimax: boolean }
+  reasoning(piece: string): void
+}
+
+/** The tool of this name; nothing when it was not offered where it must be. */
+export function findTool({ tools, offeredOnly }: Desk, name: string): OfferedTool | undefined {
+  if (name.trim() === '') return undefined
+  return offeredOnly ? tools.find(name.trim()) : tools.named(name.trim())
+}
+
+/** A desk at which something is done before the first call is told: from then on it is certain that it is one. */
+export function onceCalled(desk: Desk, then: () => void): Desk {
+  const { calls } = desk
+  let called = false
+  return {
+    ...desk,
+    calls: {
+      start(head) {
+        if (!called) then()
+        called = true
+        calls.start(head)
+      },
+      arguments: (piece) => calls.arguments(piece),
+      end: (whole) => calls.end(whole),
+    },
+  }
+}

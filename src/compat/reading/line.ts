@@ -1,0 +1,9 @@
+/** Where in a line of text the reader is. */
+export interface Line {
+  /** Only white space stands before it. */
+  atStart: boolean
+  /** So many backticks opened inline code; 0: none. */
+  code: number
+  /** A call stands directly before it, but for white space. */
+  afterCall: boolean
+}

@@ -1,0 +1,265 @@
+/** Reads the text of an answer: what is text goes out at once, what opens a call is read as one, and what is neither is dropped. */
+import { isResultFence, type Vocabulary, type WordMeaning } from '../vocabulary.ts'
+import { type Desk, type Outcome, onceCalled } from './desk.ts'
+import type { Line } from './line.ts'
+import { createDraft, type Page } from './page.ts'
+import { readCallList } from './read-call-list.ts'
+import { peekFence, readFencedCalls, readFenceText, skipFenceEnd } from './read-fence.ts'
+import { readInlineCode } from './read-inline-code.ts'
+import { CALLED_NAME } from './read-python-call.ts'
+import type { Reading, Source } from './source.ts'
+import { lexTag, peekTag, type Tag } from './tag.ts'
+
+export interface AnswerReading {
+  readonly source: Source
+  readonly page: Page
+  readonly vocabulary: Vocabulary
+  readonly desk: Pick<Desk, 'tools' | 'wrapper'>
+}
+
+type BlockReader = (desk: Desk) => Reading<Outcome>
+
+const INDENT = /[ \t\r]*/y
+const BACKTICKS = /`+/y
+
+export function* readAnswer(reading: AnswerReading): Reading {
+  const { source, page, vocabulary } = reading
+  const line: Line = { atStart: true, code: 0, afterCall: false }
+  for (;;) {
+    if (source.left === 0) {
+      if (source.ended) break
+      yield
+    } else if (!line.atStart || !(yield* readLineStart(reading, line))) {
+      vocabulary.search.lastIndex = source.at
+      const special = vocabulary.search.exec(source.text)
+      const stop = special?.index ?? cutWordAt(source, vocabulary)
+      if (stop > source.at) sayPlain(reading, line, stop - source.at)
+      else if (special === null) yield
+      else yield* readSpecial(reading, line, special[0])
+    }
+  }
+  page.end()
+}
+
+function sayPlain({ source, page }: AnswerReading, line: Line, length: number): void {
+  const piece = source.take(length)
+  line.atStart = false
+  if (line.afterCall && piece.trim() !== '') line.afterCall = false
+  page.text(piece)
+}
+
+/** Where a word may begin that is cut; the end of the text if none does. */
+function cutWordAt({ text, at, ended }: Source, { words, longestWord }: Vocabulary): number {
+  if (ended) return text.length
+  for (let from = Math.max(at, text.length - longestWord + 1); from < text.length; from++)
+    if (words.some(([word]) => word.startsWith(text.slice(from)))) return from
+  return text.length
+}
+
+/** What counts at the beginning of a line only: fences, and calls without a mark. @returns whether something was read. */
+function* readLineStart(reading: AnswerReading, line: Line): Reading<boolean> {
+  const { source, page, vocabulary } = reading
+  INDENT.lastIndex = source.at
+  INDENT.test(source.text)
+  if (INDENT.lastIndex > source.at) page.text(source.take(INDENT.lastIndex - source.at))
+  if (source.left === 0) return true
+  const first = source.text.charAt(source.at)
+  if (first === '`' || first === '~') return yield* readFence(reading, line)
+  if (first === '[' && cutWordAt(source, vocabulary) === source.at) {
+    yield
+    return true
+  }
+  const isMarked = vocabulary.words.some(([word]) => source.text.startsWith(word, source.at))
+  if (!isMarked && (yield* mayBeCall(reading, first))) return yield* readUnmarked(reading, line)
+  line.atStart = first === '\n'
+  return false
+}
+
+/** Whether calls without a mark may begin with this. */
+function* mayBeCall({ source, vocabulary, desk }: AnswerReading, first: string): Reading<boolean> {
+  const { unmarked } = vocabulary
+  if (unmarked === undefined) return false
+  if (first === '[') return true
+  if (first === '{') return unmarked.json
+  if (!unmarked.python || desk.tools.open) return false
+  for (;;) {
+    CALLED_NAME.lastIndex = source.at
+    if (!CALLED_NAME.test(source.text)) return false
+    const name = source.text.slice(source.at, CALLED_NAME.lastIndex)
+    if (CALLED_NAME.lastIndex < source.text.length || source.ended)
+      return source.text.charAt(CALLED_NAME.lastIndex) === '(' && desk.tools.find(name) !== undefined
+    if (!desk.tools.mayBegin(name)) return false
+    yield
+  }
+}
+
+function* readUnmarked(reading: AnswerReading, line: Line): Reading<boolean> {
+  const { source, page, vocabulary } = reading
+  const recording = source.record()
+  const draft = createDraft()
+  const desk = deskOf(reading, { calls: draft, offeredOnly: true })
+  const outcome = yield* readCallList(desk, vocabulary.unmarked ?? { json: false, python: false })
+  recording.stop()
+  line.atStart = false
+  line.afterCall = outcome === 'called'
+  if (outcome === 'called') page.hold('line', recording.raw(), draft)
+  else page.text(recording.raw())
+  return true
+}
+
+function* readFence(reading: AnswerReading, line: Line): Reading<boolean> {
+  const { source, page, vocabulary } = reading
+  const fence = yield* peekFence(source)
+  if (fence === undefined) {
+    line.atStart = false
+    return false
+  }
+  if (isResultFence(fence.info) && page.called) {
+    yield* cutRest(reading)
+    return true
+  }
+  const forms = vocabulary.fences[fence.info]
+  const recording = source.record()
+  const start = source.position
+  if (forms !== undefined) {
+    const desk = onceCalled(deskOf(reading, { offeredOnly: true }), recording.stop)
+    source.skip(fence.length)
+    if ((yield* readCallList(desk, forms)) === 'called') {
+      yield* skipFenceEnd(source, fence)
+      page.block(source.position - start)
+      line.afterCall = true
+      return true
+    }
+    recording.rewind()
+  } else if (source.mayRewind) {
+    const draft = createDraft()
+    source.skip(fence.length)
+    if (yield* readFencedCalls(deskOf(reading, { calls: draft, offeredOnly: true }), vocabulary, fence)) {
+      recording.stop()
+      page.hold('fence', recording.raw(), draft)
+      line.afterCall = true
+      return true
+    }
+    recording.rewind()
+  }
+  recording.stop()
+  line.afterCall = false
+  page.text(source.take(fence.length))
+  yield* readFenceText(source, page, fence)
+  return true
+}
+
+function* readSpecial(reading: AnswerReading, line: Line, special: string): Reading {
+  const { source, vocabulary } = reading
+  if (special === '\n') {
+    line.code = 0
+    sayPlain(reading, line, 1)
+    line.atStart = true
+  } else if (special === '`') {
+    BACKTICKS.lastIndex = source.at
+    BACKTICKS.test(source.text)
+    const run = BACKTICKS.lastIndex - source.at
+    if (BACKTICKS.lastIndex === source.text.length && !source.ended && run < 64) {
+      yield
+      return
+    }
+    line.code = line.code === 0 ? run : run === line.code ? 0 : line.code
+    sayPlain(reading, line, run)
+  } else if (special !== '<') {
+    const meaning = vocabulary.words.find(([word]) => word === special)?.[1]
+    if (meaning !== undefined && !(yield* readInlineCode(source, line, (length) => sayPlain(reading, line, length))))
+      yield* readWord(reading, line, special, meaning)
+  } else {
+    const tag = lexTag(source.text, source.at, source.ended)
+    if (tag === 'cut' && vocabulary.mayBegin(source.text.slice(source.at))) yield
+    else if (tag === undefined || tag === 'cut' || !isKnown(reading, line, tag)) sayPlain(reading, line, 1)
+    else if (!(yield* readInlineCode(source, line, (length) => sayPlain(reading, line, length))))
+      yield* readTag(reading, line, tag)
+  }
+}
+
+/** Whether a tag means anything here. */
+function isKnown({ vocabulary, page }: AnswerReading, line: Line, tag: Tag): boolean {
+  if (vocabulary.isToken(tag.name)) return true
+  if (tag.closing) return (line.afterCall && vocabulary.isClosing(tag.name)) || vocabulary.isEndOfText(tag)
+  if (vocabulary.isResult(tag.name) && page.called) return true
+  return vocabulary.reasoningEnd(tag.name) !== undefined || vocabulary.opening(tag.name) !== undefined
+}
+
+function* readTag(reading: AnswerReading, line: Line, tag: Tag): Reading {
+  const { source, page, vocabulary } = reading
+  const end = tag.closing ? undefined : vocabulary.reasoningEnd(tag.name)
+  const read = tag.closing ? undefined : vocabulary.opening(tag.name)
+  if (!tag.closing && page.called && vocabulary.isResult(tag.name)) yield* cutRest(reading)
+  else if (end !== undefined) yield* readReasoning(reading, line, tag.length, end)
+  else if (read !== undefined) yield* readBlock(reading, line, tag.length, (desk) => read(desk, tag))
+  else {
+    source.skip(tag.length)
+    page.control(tag.length)
+  }
+}
+
+function* readWord(reading: AnswerReading, line: Line, word: string, meaning: WordMeaning): Reading {
+  const { source, page } = reading
+  if (meaning.kind === 'opening') yield* readBlock(reading, line, word.length, meaning.read)
+  else if (meaning.kind === 'reasoning') yield* readReasoning(reading, line, word.length, meaning.end)
+  else if (meaning.kind === 'token') {
+    source.skip(word.length)
+    page.control(word.length)
+  } else if (page.called) yield* cutRest(reading)
+  else sayPlain(reading, line, word.length)
+}
+
+/** Thoughts that are written as text stay text, but nothing in them is a call. */
+function* readReasoning(reading: AnswerReading, line: Line, opening: number, end: string): Reading {
+  const { source } = reading
+  sayPlain(reading, line, opening)
+  for (;;) {
+    const found = source.text.indexOf(end, source.at)
+    const safe = found >= 0 ? found + end.length : source.text.length - (source.ended ? 0 : end.length - 1)
+    if (safe > source.at) sayPlain(reading, line, safe - source.at)
+    if (found >= 0 || source.ended) return
+    yield
+  }
+}
+
+/** Reads a block of calls, and what opens directly inside of it. What is no call is said as text, tags included. */
+function* readBlock(reading: AnswerReading, line: Line, opening: number, read: BlockReader): Reading {
+  const { source, page, vocabulary } = reading
+  const recording = source.record()
+  const start = source.position
+  const desk = onceCalled(deskOf(reading, { offeredOnly: false }), recording.stop)
+  source.skip(opening)
+  let outcome = yield* read(desk)
+  while (outcome === 'opening') {
+    const tag = yield* peekTag(source)
+    const next = tag === undefined || tag.closing ? undefined : vocabulary.opening(tag.name)
+    if (tag === undefined || next === undefined) outcome = 'none'
+    else {
+      source.skip(tag.length)
+      outcome = yield* next(desk, tag)
+    }
+  }
+  recording.stop()
+  line.atStart = false
+  if (outcome === 'cut') yield* cutRest(reading)
+  if (outcome === 'none') {
+    line.afterCall = false
+    page.text(recording.raw())
+  } else page.block(source.position - start)
+  if (outcome === 'called') line.afterCall = true
+}
+
+/** Drops what a model invented after its call. */
+function* cutRest({ source, page }: AnswerReading): Reading {
+  for (;;) {
+    page.cut(source.left)
+    source.skip(source.left)
+    if (source.ended) return
+    yield
+  }
+}
+
+function deskOf({ source, page, desk }: AnswerReading, own: Partial<Desk> & Pick<Desk, 'offeredOnly'>): Desk {
+  return { ...desk, source, calls: page.calls, called: page.called, reasoning: page.reasoning, ...own }
+}

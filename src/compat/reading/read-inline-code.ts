@@ -1,0 +1,44 @@
+/** Inline code: what stands between runs of as many backticks on one line is text. */
+import type { Line } from './line.ts'
+import { MAX_LOOKAHEAD, type Reading, type Source } from './source.ts'
+
+/**
+ * Finds out, at something that means something, whether the inline code that was opened before it is closed on this line.
+ *
+ * @param say says so many units as text.
+ * @returns whether it was code; then it is said to its end.
+ */
+export function* readInlineCode(source: Source, line: Line, say: (length: number) => void): Reading<boolean> {
+  if (line.code === 0) return false
+  const wanted = line.code
+  for (let scanned = 0; ; ) {
+    const { text, at } = source
+    let from = at + scanned
+    while (from < text.length) {
+      const unit = text.charAt(from)
+      if (unit === '\n') {
+        line.code = 0
+        return false
+      }
+      if (unit !== '`') {
+        from++
+        continue
+      }
+      let end = from
+      while (text.charAt(end) === '`') end++
+      if (end === text.length && !source.ended) break
+      if (end - from === wanted) {
+        line.code = 0
+        say(end - at)
+        return true
+      }
+      from = end
+    }
+    scanned = from - at
+    if (source.ended || source.left > MAX_LOOKAHEAD) {
+      line.code = 0
+      return false
+    }
+    yield
+  }
+}

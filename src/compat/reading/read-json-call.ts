@@ -1,0 +1,96 @@
+/** Reads one call that is a JSON object: `{"name": N, "arguments": J}` and what else models make of it. */
+import type { OfferedTool } from '../tools/tool-book.ts'
+import { type Desk, findTool } from './desk.ts'
+import type { Literal } from './literal.ts'
+import { parseLiteral, readLiteral, readMembers } from './read-literal.ts'
+import { readTypedArguments } from './read-typed-arguments.ts'
+import { nextToken } from './skip-space.ts'
+import type { Reading } from './source.ts'
+import { JSON_SYNTAX } from './syntax.ts'
+import { type ArgumentsWriter, writeArguments } from './write-arguments.ts'
+
+type Role = 'name' | 'arguments' | 'id' | 'other'
+
+const ROLES: ReadonlyMap<string, Role> = new Map<string, Role>([
+  ['name', 'name'],
+  ['tool', 'name'],
+  ['tool_name', 'name'],
+  ['function', 'name'],
+  ['arguments', 'arguments'],
+  ['parameters', 'arguments'],
+  ['args', 'arguments'],
+  ['input', 'arguments'],
+  ['id', 'id'],
+  ['type', 'other'],
+  ['index', 'other'],
+])
+
+/** What is known of the call so far. */
+interface Draft {
+  tool?: OfferedTool
+  id?: string
+  held?: Literal
+  writer?: ArgumentsWriter
+  readonly others: [string, Literal][]
+}
+
+/** The reader stands at the brace. @returns whether it was a call; if not, some of it may have been read. */
+export function* readJsonCall(desk: Desk): Reading<boolean> {
+  const draft: Draft = { others: [] }
+  desk.source.skip(1)
+  yield* readMembers(desk.source, JSON_SYNTAX, (name) => readEnvelopeMember(desk, draft, name))
+  if (draft.writer === undefined) {
+    if (draft.tool === undefined) return false
+    draft.writer = startCall(desk, draft, draft.tool)
+    writeHeld(draft.writer, draft.held, draft.others)
+  }
+  draft.writer.end(desk.source.whole)
+  return true
+}
+
+function* readEnvelopeMember(desk: Desk, draft: Draft, name: string): Reading<boolean> {
+  const { source } = desk
+  const role = ROLES.get(name)
+  // Data of another shape is known by its first member, long before its end.
+  if (role === undefined && desk.offeredOnly && draft.tool === undefined && draft.held === undefined) return false
+  const token = yield* nextToken(source)
+  if (role === 'name' && token === '{') {
+    source.skip(1)
+    return yield* readMembers(source, JSON_SYNTAX, (inner) => readEnvelopeMember(desk, draft, inner))
+  }
+  if (role === 'arguments' && token === '{' && draft.tool !== undefined && draft.writer === undefined) {
+    draft.writer = startCall(desk, draft, draft.tool)
+    yield* readTypedArguments(source, JSON_SYNTAX, draft.writer)
+    return true
+  }
+  const value = yield* readLiteral(source, JSON_SYNTAX, 'member')
+  if (value === undefined) return false
+  if (role === 'name' && draft.tool === undefined) {
+    const tool = value.kind === 'string' ? findTool(desk, value.text) : undefined
+    if (tool === undefined) return false
+    draft.tool = tool
+  } else if (role === 'arguments' && draft.held === undefined) draft.held = value
+  else if (role === 'id' && value.kind === 'string') draft.id = value.text
+  else draft.others.push([name, value])
+  return true
+}
+
+function startCall(desk: Desk, { id }: Draft, tool: OfferedTool): ArgumentsWriter {
+  return writeArguments(desk.calls, { tool, ...(id === undefined ? {} : { id }) })
+}
+
+/** Arguments that came before the name, as a text, or not at all. */
+function writeHeld(writer: ArgumentsWriter, held: Literal | undefined, others: Draft['others']): void {
+  if (held === undefined) {
+    for (const [name, value] of others) if (writer.tool.property(name) !== undefined) writer.value(name, value)
+    return
+  }
+  const inner = held.kind === 'string' ? (parseLiteral(held.text) ?? held) : held
+  if (inner.kind === 'object') for (const [name, value] of inner.members) writer.value(name, value)
+  else if (!isNothing(inner)) writer.value('arguments', inner)
+}
+
+function isNothing(value: Literal): boolean {
+  if (value.kind === 'array') return value.items.length === 0
+  return value.kind === 'null' || (value.kind === 'string' && value.text.trim() === '')
+}

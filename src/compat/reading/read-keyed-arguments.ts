@@ -1,0 +1,73 @@
+/** Reads arguments whose names are values of their own: `<arg_key>K</arg_key><arg_value>V</arg_value>`. */
+import { type RawValue, readRawValue, type TagMeaning } from './read-raw-value.ts'
+import { VERBATIM } from './shapes.ts'
+import { skipSpace } from './skip-space.ts'
+import { MAX_LOOKAHEAD, type Reading, type Source } from './source.ts'
+import { peekTag, type Tag } from './tag.ts'
+import { CONTROL_TOKENS } from './tokens.ts'
+import type { ArgumentsWriter } from './write-arguments.ts'
+
+const KEY_SEARCH = /<\/arg_key\s*>|(?=<arg_value\s*>)/gi
+
+/** Ends behind the closing tag of the call, or before what is none of it. */
+export function* readKeyedArguments(source: Source, writer: ArgumentsWriter): Reading {
+  for (;;) {
+    yield* skipSpace(source)
+    const tag = yield* peekTag(source)
+    if (tag === undefined) return
+    if (tag.closing && tag.name === 'tool_call') {
+      source.skip(tag.length)
+      return
+    }
+    const isStray = tag.closing && (tag.name === 'arg_value' || tag.name === 'arg_key')
+    if (!isStray && (tag.closing || tag.name !== 'arg_key')) return
+    source.skip(tag.length)
+    if (isStray) continue
+    const key = yield* readKey(source)
+    if (key === undefined) return
+    yield* skipToValue(source)
+    yield* readRawValue(source, writer, describeValue(key))
+  }
+}
+
+function* readKey(source: Source): Reading<string | undefined> {
+  for (;;) {
+    KEY_SEARCH.lastIndex = source.at
+    const match = KEY_SEARCH.exec(source.text)
+    if (match !== null) {
+      const key = source.take(match.index - source.at)
+      source.skip(match[0].length)
+      return key.trim()
+    }
+    if (source.ended || source.left > MAX_LOOKAHEAD) return undefined
+    yield
+  }
+}
+
+/** The closing tag of the name may stand twice, and the opening one of the value may be missing. */
+function* skipToValue(source: Source): Reading {
+  for (;;) {
+    yield* skipSpace(source)
+    const tag = yield* peekTag(source)
+    if (tag === undefined) return
+    const isKeyEnd = tag.closing && tag.name === 'arg_key'
+    if (!isKeyEnd && (tag.closing || tag.name !== 'arg_value')) return
+    source.skip(tag.length)
+    if (!isKeyEnd) return
+  }
+}
+
+function describeValue(name: string): RawValue {
+  return { name, shape: VERBATIM, mean: meanTag }
+}
+
+function meanTag(tag: Tag, text: string, at: number): TagMeaning {
+  if (!tag.closing && CONTROL_TOKENS.has(tag.name)) return { kind: 'token' }
+  if (tag.name === 'arg_value' && tag.closing) return { kind: 'value' }
+  if (tag.name === 'tool_call') return { kind: tag.closing ? 'call' : 'opening' }
+  if (tag.name !== 'arg_key' || tag.closing) return undefined
+  const from = at + tag.length
+  const end = text.indexOf('<', from)
+  if (end < 0) return text.length - from > 256 ? undefined : 'cut'
+  return { kind: 'parameter', name: text.slice(from, end).trim() }
+}

@@ -1,0 +1,170 @@
+/** Reads values of JSON and Python into memory, leniently. */
+import { type Literal, readWord } from './literal.ts'
+import { readString, stringOpening } from './read-string.ts'
+import { nextToken } from './skip-space.ts'
+import { MAX_LOOKAHEAD, type Reading, Source } from './source.ts'
+import type { StringPlace } from './string-end.ts'
+import { JSON_SYNTAX, PYTHON_SYNTAX, type Syntax } from './syntax.ts'
+
+/** Deeper than any tool asks for; what is deeper is told as text. */
+const MAX_DEPTH = 200
+const WORD = /[^\s,:=[\]{}()"'<>`]+/y
+/** A text without quotes runs to the end of its member. */
+const BARE_TEXT = /[^,[\]{}()"<>`\n]+/y
+const CLOSING: ReadonlySet<string> = new Set(['', '}', ']', ')', '<', '`', ',', ';'])
+
+/** @returns nothing when no value begins here. */
+export function* readLiteral(
+  source: Source,
+  syntax: Syntax,
+  place: StringPlace,
+  depth = 0,
+): Reading<Literal | undefined> {
+  const token = yield* nextToken(source, syntax.python)
+  while (token === '<' && source.left < 10 && !source.ended) yield
+  const opening = yield* openString(source, syntax)
+  if (opening !== undefined) {
+    const pieces: string[] = []
+    yield* readString(source, opening, place, (piece) => pieces.push(piece))
+    if (syntax.python) yield* readFollowing(source, syntax, place, pieces)
+    return { kind: 'string', text: pieces.join('') }
+  }
+  if (depth > MAX_DEPTH) return undefined
+  if (token === '{') {
+    source.skip(1)
+    const members: [string, Literal][] = []
+    yield* readMembers(source, syntax, function* (name) {
+      const value = yield* readLiteral(source, syntax, 'member', depth + 1)
+      if (value !== undefined) members.push([name, value])
+      return value !== undefined
+    })
+    return { kind: 'object', members }
+  }
+  if (token === '[' || (token === '(' && syntax.python)) {
+    source.skip(1)
+    return { kind: 'array', items: yield* readItems(source, syntax, depth) }
+  }
+  if (CLOSING.has(token)) return undefined
+  return yield* readBare(source)
+}
+
+/** A prefix or a triple quote may be cut. */
+export function* openString(source: Source, syntax: Syntax): Reading<ReturnType<typeof stringOpening>> {
+  while (
+    syntax.python &&
+    source.left < 6 &&
+    !source.ended &&
+    /^(?:[rRbBuUfF]{0,2}|["']{1,2})$/.test(source.text.slice(source.at))
+  )
+    yield
+  return stringOpening(source, syntax)
+}
+
+/** Strings side by side are one in Python. */
+function* readFollowing(source: Source, syntax: Syntax, place: StringPlace, pieces: string[]): Reading {
+  for (;;) {
+    const next = yield* nextToken(source, true)
+    if (next !== '"' && next !== "'") return
+    const opening = yield* openString(source, syntax)
+    if (opening === undefined) return
+    yield* readString(source, opening, place, (piece) => pieces.push(piece))
+  }
+}
+
+/**
+ * Reads the members of an object behind its brace, up to and with the closing one, if there is one.
+ *
+ * @param readMember reads the value; false ends the object, as nothing that could be a value stands there.
+ */
+export function* readMembers(
+  source: Source,
+  syntax: Syntax,
+  readMember: (name: string) => Reading<boolean>,
+): Reading<boolean> {
+  for (;;) {
+    const token = yield* nextToken(source, syntax.python)
+    if (token === '}') {
+      source.skip(1)
+      return true
+    }
+    if (token === ',') {
+      source.skip(1)
+      continue
+    }
+    const name = yield* readName(source, syntax)
+    if (name === undefined) return false
+    const mark = yield* nextToken(source, syntax.python)
+    if (mark === ':' || mark === '=') source.skip(1)
+    if (!(yield* readMember(name))) return false
+  }
+}
+
+function* readName(source: Source, syntax: Syntax): Reading<string | undefined> {
+  while (source.text.charAt(source.at) === '<' && source.left < 10 && !source.ended) yield
+  const opening = yield* openString(source, syntax)
+  if (opening !== undefined) {
+    const pieces: string[] = []
+    yield* readString(source, opening, 'name', (piece) => pieces.push(piece))
+    return pieces.join('')
+  }
+  const name = yield* matchWhole(source, WORD)
+  if (name === '') return undefined
+  source.skip(name.length)
+  return name
+}
+
+function* readItems(source: Source, syntax: Syntax, depth: number): Reading<Literal[]> {
+  const items: Literal[] = []
+  for (;;) {
+    const token = yield* nextToken(source, syntax.python)
+    if (token === ']' || token === ')') {
+      source.skip(1)
+      return items
+    }
+    if (token === ',') {
+      source.skip(1)
+      continue
+    }
+    const item = yield* readLiteral(source, syntax, 'item', depth + 1)
+    if (item === undefined) return items
+    items.push(item)
+  }
+}
+
+/** A number, a word, or a text without quotes. */
+function* readBare(source: Source): Reading<Literal | undefined> {
+  const word = yield* matchWhole(source, WORD)
+  const value = readWord(word)
+  if (value !== undefined) {
+    source.skip(word.length)
+    return value
+  }
+  const text = yield* matchWhole(source, BARE_TEXT)
+  if (text === '') return undefined
+  source.skip(text.length)
+  return { kind: 'string', text: text.trimEnd() }
+}
+
+/** What a pattern matches here, once it is known to end. */
+export function* matchWhole(source: Source, pattern: RegExp): Reading<string> {
+  for (;;) {
+    pattern.lastIndex = source.at
+    const end = pattern.test(source.text) ? pattern.lastIndex : source.at
+    if (end < source.text.length || source.ended || end - source.at > MAX_LOOKAHEAD)
+      return source.text.slice(source.at, end)
+    yield
+  }
+}
+
+/** The value that a text is, in JSON or in Python; nothing when something else stands in it, too. */
+export function parseLiteral(text: string): Literal | undefined {
+  return parseIn(text, JSON_SYNTAX) ?? parseIn(text, PYTHON_SYNTAX)
+}
+
+function parseIn(text: string, syntax: Syntax): Literal | undefined {
+  const source = new Source()
+  source.push(text)
+  source.end()
+  const { done, value } = readLiteral(source, syntax, 'alone').next()
+  return done === true && source.text.slice(source.at).trim() === '' ? value : undefined
+}

@@ -1,0 +1,54 @@
+/** Reads one call that is an expression of Python: `get_weather(location="Paris", days=3)`. */
+import type { OfferedTool } from '../tools/tool-book.ts'
+import { type Desk, findTool } from './desk.ts'
+import { matchWhole } from './read-literal.ts'
+import { readTypedArgument } from './read-typed-arguments.ts'
+import { nextToken } from './skip-space.ts'
+import type { Reading } from './source.ts'
+import { PYTHON_SYNTAX } from './syntax.ts'
+import { type ArgumentsWriter, writeArguments } from './write-arguments.ts'
+
+/** What a name of a tool looks like in front of its parenthesis. */
+export const CALLED_NAME = /[\p{L}_][\p{L}\p{N}_.-]*/uy
+const KEYWORD = /[\p{L}_][\p{L}\p{N}_]*\s*=?=?/uy
+
+/** The reader stands at the name. @returns whether it was a call; if not, some of it may have been read. */
+export function* readPythonCall(desk: Desk): Reading<boolean> {
+  const { source } = desk
+  const name = yield* matchWhole(source, CALLED_NAME)
+  source.skip(name.length)
+  if ((yield* nextToken(source)) !== '(') return false
+  const tool = findTool(desk, name)
+  if (tool === undefined) return false
+  source.skip(1)
+  let writer: ArgumentsWriter | undefined
+  for (let index = 0; ; index++) {
+    let token = yield* nextToken(source, true)
+    while (token === ',') {
+      source.skip(1)
+      token = yield* nextToken(source, true)
+    }
+    if (token === ')' || token === '') break
+    const keyword = yield* readKeyword(desk, tool, index)
+    if (keyword === undefined && writer === undefined) return false
+    if (keyword === undefined) break
+    writer ??= writeArguments(desk.calls, { tool })
+    if (!(yield* readTypedArgument(source, PYTHON_SYNTAX, writer, keyword, 'argument'))) break
+  }
+  if (source.text.charAt(source.at) === ')') source.skip(1)
+  writer ??= writeArguments(desk.calls, { tool })
+  writer.end(source.whole)
+  return true
+}
+
+/** The name in front of `=`; an argument without one is the parameter that stands at its place in the schema. */
+function* readKeyword({ source, offeredOnly }: Desk, tool: OfferedTool, index: number): Reading<string | undefined> {
+  const match = yield* matchWhole(source, KEYWORD)
+  if (match.endsWith('=') && !match.endsWith('==')) {
+    source.skip(match.length)
+    return match.slice(0, -1).trimEnd()
+  }
+  const properties = tool.parameters?.['properties']
+  if (offeredOnly || typeof properties !== 'object' || properties === null) return undefined
+  return Object.keys(properties)[index]
+}

@@ -1,0 +1,125 @@
+/** Reads a value between tags in which anything may stand: where it ends is decided by what follows a closing tag. */
+import { endOfSpace } from './skip-space.ts'
+import { MAX_LOOKAHEAD, type Reading, type Source } from './source.ts'
+import { lexTag, type Tag } from './tag.ts'
+import { createValueText, type ValueShape } from './value-text.ts'
+import type { ArgumentsWriter } from './write-arguments.ts'
+
+/** What a tag means inside a call; `value`, `call` and `wrapper` are closing tags. */
+export type TagMeaning =
+  | { readonly kind: 'value' | 'call' | 'wrapper' | 'opening' | 'token' }
+  | { readonly kind: 'parameter'; readonly name: string }
+  /** More text is needed to tell. */
+  | 'cut'
+  | undefined
+
+type KnownMeaning = Exclude<TagMeaning, 'cut' | undefined>
+
+export interface RawValue {
+  readonly name: string
+  readonly shape: ValueShape
+  /** The tag says that it is no string: without a schema it is read as what it looks like. */
+  readonly typed?: boolean
+  /** What a tag at an offset means while this value is open. */
+  mean(tag: Tag, text: string, at: number): TagMeaning
+}
+
+/** Where a value ends, or how far it certainly goes. */
+interface End {
+  readonly safe: number
+  /** Units of its own closing tag. */
+  readonly closing?: number
+  readonly found: boolean
+}
+
+/** The reader stands behind the opening tag; afterwards behind the closing one, or before whatever else ended the value. */
+export function* readRawValue(source: Source, writer: ArgumentsWriter, value: RawValue): Reading {
+  const streams = writer.streams(value.name, false) && value.typed !== true
+  const pieces: string[] = []
+  if (streams) writer.open(value.name)
+  const text = createValueText(value.shape, streams ? writer.piece : (piece) => pieces.push(piece))
+  let closed = true
+  for (;;) {
+    const end = findEnd(source, writer, value)
+    if (end.safe > source.at) text.push(source.take(end.safe - source.at))
+    if (end.found) {
+      closed = end.closing !== undefined
+      source.skip(end.closing ?? 0)
+      break
+    }
+    if (source.ended) {
+      closed = false
+      source.broken = true
+      break
+    }
+    yield
+  }
+  text.end(closed)
+  if (streams && source.whole) writer.close()
+  else if (!streams && value.typed === true) writer.typed(value.name, pieces.join(''))
+  else if (!streams) writer.text(value.name, pieces.join(''))
+}
+
+function findEnd({ text, at, ended }: Source, writer: ArgumentsWriter, value: RawValue): End {
+  for (let from = at; ; ) {
+    const open = text.indexOf('<', from)
+    if (open < 0) return { safe: text.length, found: false }
+    const tag = lexTag(text, open, ended)
+    if (tag === 'cut') return { safe: open, found: false }
+    const meaning = tag === undefined ? undefined : value.mean(tag, text, open)
+    if (meaning === 'cut') return { safe: open, found: false }
+    if (tag !== undefined && meaning !== undefined) {
+      const ends = endsValue(text, open, tag, meaning, { writer, value, ended })
+      if (ends === undefined) return { safe: open, found: false }
+      if (ends) return { safe: open, found: true, ...(meaning.kind === 'value' ? { closing: tag.length } : {}) }
+    }
+    from = open + 1
+  }
+}
+
+interface Surroundings {
+  readonly writer: ArgumentsWriter
+  readonly value: RawValue
+  readonly ended: boolean
+}
+
+function endsValue(
+  text: string,
+  open: number,
+  tag: Tag,
+  meaning: KnownMeaning,
+  around: Surroundings,
+): boolean | undefined {
+  const behind = open + tag.length
+  switch (meaning.kind) {
+    case 'value':
+      return isFollowed(text, behind, around, () => true)
+    case 'call':
+    case 'wrapper':
+      if (text.startsWith('\n', behind) || text.startsWith('\r\n', behind)) return true
+      return isFollowed(text, behind, around, (next) => next.kind !== 'parameter' && next.kind !== 'value')
+    case 'parameter':
+      return meaning.name !== around.value.name && around.writer.knows(meaning.name) && !around.writer.has(meaning.name)
+    case 'opening':
+    case 'token':
+      return false
+  }
+}
+
+/** Whether, after white space, the end of the text follows or a tag that passes. */
+function isFollowed(
+  text: string,
+  at: number,
+  { value, ended }: Surroundings,
+  passes: (next: KnownMeaning) => boolean,
+): boolean | undefined {
+  const next = endOfSpace(text, at)
+  if (next >= text.length) return ended || next - at > MAX_LOOKAHEAD ? true : undefined
+  if (text.charAt(next) === '`') return text.startsWith('```', next) && /[\r\n]/.test(text.slice(at, next))
+  if (text.charAt(next) !== '<') return false
+  const tag = lexTag(text, next, ended)
+  if (tag === 'cut') return undefined
+  const meaning = tag === undefined ? undefined : value.mean(tag, text, next)
+  if (meaning === 'cut') return undefined
+  return meaning !== undefined && passes(meaning)
+}

@@ -1,0 +1,32 @@
+/** Reads what stands behind `<tool_call>`, a tag that several dialects share: what follows it tells which one it is. */
+import { type Desk, findTool, type Outcome } from './desk.ts'
+import { readKeyedArguments } from './read-keyed-arguments.ts'
+import { matchWhole } from './read-literal.ts'
+import { readWrapped } from './read-wrapper.ts'
+import { skipSpace } from './skip-space.ts'
+import type { Reading } from './source.ts'
+import { peekTag, type Tag } from './tag.ts'
+import { writeArguments } from './write-arguments.ts'
+
+/** A name of one word, as GLM writes it. */
+const NAME = /[^\s<>{}[\]()"'`,;]+/uy
+
+export function* readToolCallTag(desk: Desk, tag: Tag): Reading<Outcome> {
+  const { source } = desk
+  yield* skipSpace(source)
+  const first = source.text.charAt(source.at)
+  if (first === '' || '<{[`'.includes(first)) return yield* readWrapped(desk, tag, { json: true, python: true })
+  const name = yield* matchWhole(source, NAME)
+  source.skip(name.length)
+  yield* skipSpace(source)
+  const next = yield* peekTag(source)
+  const tool = findTool(desk, name)
+  const isEnd = source.left === 0
+  const isKey = next !== undefined && !next.closing && next.name === 'arg_key'
+  const isClosing = next?.closing === true && next.name === tag.name
+  if (tool === undefined || !(isKey || isClosing || (isEnd && desk.tools.find(name) !== undefined))) return 'none'
+  const writer = writeArguments(desk.calls, { tool })
+  yield* readKeyedArguments(source, writer)
+  writer.end(source.whole)
+  return 'called'
+}

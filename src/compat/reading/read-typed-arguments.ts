@@ -1,0 +1,39 @@
+/** Reads arguments whose notation has types, JSON and its kin, and tells them as they come. */
+import { openString, readLiteral, readMembers } from './read-literal.ts'
+import { readString } from './read-string.ts'
+import { nextToken } from './skip-space.ts'
+import type { Reading, Source } from './source.ts'
+import type { StringPlace } from './string-end.ts'
+import type { Syntax } from './syntax.ts'
+import type { ArgumentsWriter } from './write-arguments.ts'
+
+/** Reads one value for a parameter. @returns false when none stands there. */
+export function* readTypedArgument(
+  source: Source,
+  syntax: Syntax,
+  writer: ArgumentsWriter,
+  name: string,
+  place: StringPlace,
+): Reading<boolean> {
+  // Strings side by side are one in Python, so that the end of the first is not the end of the value.
+  if (writer.streams(name, true) && !syntax.python) {
+    const token = yield* nextToken(source)
+    while (token === '<' && source.left < 10 && !source.ended) yield
+    const opening = yield* openString(source, syntax)
+    if (opening !== undefined) {
+      writer.open(name)
+      yield* readString(source, opening, place, writer.piece)
+      if (source.whole) writer.close()
+      return true
+    }
+  }
+  const value = yield* readLiteral(source, syntax, place)
+  if (value !== undefined) writer.value(name, value)
+  return value !== undefined
+}
+
+/** Reads an object, the reader standing at its brace, as all the arguments of a call. */
+export function* readTypedArguments(source: Source, syntax: Syntax, writer: ArgumentsWriter): Reading {
+  source.skip(1)
+  yield* readMembers(source, syntax, (name) => readTypedArgument(source, syntax, writer, name, 'member'))
+}

@@ -1,0 +1,28 @@
+/** Reads what stands behind a wrapper of calls, such as `<tool_calls>`. */
+import type { TagReader } from '../dialect.ts'
+import type { Desk, Outcome } from './desk.ts'
+import { type CallForms, readCallList } from './read-call-list.ts'
+import { readInnerFence } from './read-inner-fence.ts'
+import { skipSpace } from './skip-space.ts'
+import type { Reading } from './source.ts'
+import { peekTag, type Tag } from './tag.ts'
+
+/** @param forms calls without tags that may stand in it. */
+export function wrapperReader(forms: CallForms): TagReader {
+  return (desk, tag) => readWrapped(desk, tag, forms)
+}
+
+export function* readWrapped(desk: Desk, wrapper: Tag, forms: CallForms): Reading<Outcome> {
+  const { source } = desk
+  if (wrapper.selfClosing) return 'none'
+  yield* skipSpace(source)
+  const first = source.text.charAt(source.at)
+  if (first === '`') return yield* readInnerFence(desk, () => readCallList(desk, forms))
+  if (first !== '<') return yield* readCallList(desk, forms)
+  const tag = yield* peekTag(source)
+  if (tag === undefined) return 'none'
+  if (!tag.closing) return 'opening'
+  if (tag.name !== wrapper.name) return 'none'
+  source.skip(tag.length)
+  return 'empty'
+}

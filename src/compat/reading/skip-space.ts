@@ -1,0 +1,58 @@
+import type { Reading, Source } from './source.ts'
+
+const BLANK = /\s*/y
+
+/** Where white space that begins at an offset ends. */
+export function endOfSpace(text: string, at: number): number {
+  if (text.charCodeAt(at) > 32 && text.charCodeAt(at) < 128) return at
+  BLANK.lastIndex = at
+  BLANK.test(text)
+  return BLANK.lastIndex
+}
+
+/** Skips white space, and waits for what follows it: the next unit, or the end. */
+export function* skipSpace(source: Source): Reading {
+  for (;;) {
+    source.at = endOfSpace(source.text, source.at)
+    if (source.left > 0 || source.ended) return
+    yield
+  }
+}
+
+/** The next unit after white space and comments (`//`, block, and `#` where the language has it); empty at the end. */
+export function* nextToken(source: Source, hash = false): Reading<string> {
+  for (;;) {
+    yield* skipSpace(source)
+    const first = source.text.charAt(source.at)
+    if (first === '/' || (hash && first === '#')) {
+      while (source.left < 2 && !source.ended) yield
+      const second = source.text.charAt(source.at + 1)
+      if (first === '#' || second === '/') {
+        yield* skipPast(source, '\n')
+        continue
+      }
+      if (second === '*') {
+        yield* skipPast(source, '*/')
+        continue
+      }
+    }
+    return first
+  }
+}
+
+function* skipPast(source: Source, mark: string): Reading {
+  for (;;) {
+    const found = source.text.indexOf(mark, source.at)
+    if (found >= 0) {
+      source.at = found + mark.length
+      return
+    }
+    // A mark may be cut: all but its beginning can go.
+    source.at = Math.max(source.at, source.text.length - mark.length + 1)
+    if (source.ended) {
+      source.at = source.text.length
+      return
+    }
+    yield
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * Decides whether a quote ends a string. Models forget to escape quotes, so a quote counts only where something legal follows;
+ * in right JSON and Python something legal always does.
+ */
+import { endOfSpace } from './skip-space.ts'
+import { MAX_LOOKAHEAD } from './source.ts'
+
+/** Where a string stands: the name of a member, its value, an item of a list, an argument `name=...`, or alone. */
+export type StringPlace = 'name' | 'member' | 'item' | 'argument' | 'alone'
+
+const NEXT_NAME = /\s*(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[\p{L}_$][\p{L}\p{N}_$.-]*)\s*[:=]/uy
+const UNFINISHED_NAME =
+  /\s*(?:"(?:[^"\\\n]|\\.)*\\?|"(?:[^"\\\n]|\\.)*"\s*|'(?:[^'\\\n]|\\.)*\\?|'(?:[^'\\\n]|\\.)*'\s*|[\p{L}_$][\p{L}\p{N}_$.-]*\s*)?$/uy
+const NEXT_ITEM = /\s*(?:["'[{(\]<\d-]|(?:true|false|null|True|False|None)\b|[\p{L}_]\w*\s*[(=])/uy
+const CLOSING_TAG = /<(?:\/[\w:.-]*|[|｜])/y
+
+/** @param at behind the quote. @returns undefined when more text is needed to tell. */
+export function endsString(text: string, at: number, place: StringPlace, ended: boolean): boolean | undefined {
+  const next = endOfSpace(text, at)
+  if (next >= text.length) return ended || next - at > MAX_LOOKAHEAD ? true : undefined
+  const mark = text.charAt(next)
+  if (place === 'alone') return true
+  if (place === 'name') return ':=,}'.includes(mark)
+  if (mark === '}' || mark === ']') return true
+  if (mark === ',') return decide(text, next + 1, place, ended)
+  if (mark === ')') return place === 'argument' || place === 'item'
+  // The comma is missing.
+  if (mark === '"' || mark === "'") return decide(text, next, place, ended)
+  if (mark === '/')
+    return text.charAt(next + 1) === '/' || text.charAt(next + 1) === '*' ? true : waitFor(text, next, 2, ended)
+  if (mark === '<') {
+    CLOSING_TAG.lastIndex = next
+    return CLOSING_TAG.test(text) ? true : waitFor(text, next, 2, ended)
+  }
+  if (mark === '`') return text.startsWith('```', next) ? true : waitFor(text, next, 3, ended)
+  if (mark === '#' && place === 'argument') return true
+  return false
+}
+
+/** What follows must be a further member, item or argument, or a comment, or nothing (a comma too many). */
+function decide(text: string, at: number, place: StringPlace, ended: boolean): boolean | undefined {
+  const next = endOfSpace(text, at)
+  if (next >= text.length) return ended || next - at > MAX_LOOKAHEAD ? true : undefined
+  if ('}])/#'.includes(text.charAt(next))) return true
+  const pattern = place === 'item' ? NEXT_ITEM : NEXT_NAME
+  pattern.lastIndex = at
+  if (pattern.test(text)) return true
+  if (ended || text.length - at > MAX_LOOKAHEAD) return false
+  if (place === 'item') return text.length - next < 8 ? undefined : false
+  UNFINISHED_NAME.lastIndex = at
+  return UNFINISHED_NAME.test(text) ? undefined : false
+}
+
+function waitFor(text: string, at: number, length: number, ended: boolean): false | undefined {
+  return ended || text.length - at >= length ? false : undefined
+}

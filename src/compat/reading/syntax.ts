@@ -1,0 +1,10 @@
+/** What a notation for values has beyond JSON as models write it. */
+export interface Syntax {
+  /** Marks around strings whose inside is told as it is: `<|"|>` of Gemma. */
+  readonly marks: readonly string[]
+  /** Tuples, comments with `#`, triple quotes, prefixes of strings, and strings side by side. */
+  readonly python: boolean
+}
+
+export const JSON_SYNTAX: Syntax = { marks: [], python: false }
+export const PYTHON_SYNTAX: Syntax = { marks: [], python: true }

@@ -1,0 +1,93 @@
+/** Tells calls as events of the interlingua: with ids, within what the client allowed, and checked. */
+import type { EarContext } from './ear-context.ts'
+import type { CallHead, CallSink } from './reading/desk.ts'
+
+/** The call that is being told, or not told. */
+interface OpenCall {
+  readonly head: CallHead
+  /** Nothing while it is held back, or when it is dropped. */
+  readonly part: number | undefined
+  readonly dropped: boolean
+  readonly pieces: string[]
+}
+
+/** @param startPart closes what is open, and gives the number of a new part. */
+export function createCallTeller(context: EarContext, startPart: () => number): CallSink {
+  const { choice, options, report, emit, usedIds, invalidCalls } = context
+  const holds = options.invalid === 'hold' && options.check !== undefined
+  let open: OpenCall | undefined
+  let told = 0
+
+  function tellStart({ tool, id }: CallHead): number {
+    const part = startPart()
+    const isFresh = id !== undefined && !usedIds.has(id)
+    if (isFresh) usedIds.add(id)
+    const namespace = tool.namespace === undefined ? {} : { namespace: tool.namespace }
+    emit({
+      type: 'part-start',
+      part,
+      choice,
+      head: { type: 'tool-call', id: isFresh ? id : '', name: tool.name, ...namespace },
+    })
+    return part
+  }
+
+  function tellArguments(part: number, piece: string): void {
+    emit({ type: 'part-delta', part, choice, delta: { arguments: piece } })
+  }
+
+  function whyDropped(): string | undefined {
+    if (options.toolChoice?.type === 'none') return 'a tool call, though the request allows none'
+    return options.parallel === false && told > 0
+      ? 'a second tool call, though the request allows one at a time'
+      : undefined
+  }
+
+  function findProblem({ head, pieces }: OpenCall): string | undefined {
+    const { parameters } = head.tool
+    if (parameters === undefined || options.check === undefined) return undefined
+    return options.check(parameters, parse(pieces.join('')))
+  }
+
+  return {
+    start(head) {
+      const reason = whyDropped()
+      if (reason !== undefined) report(`choices.${choice}.parts`, `${reason}: ${head.tool.name}`)
+      const dropped = reason !== undefined
+      if (!dropped) told++
+      open = { head, dropped, part: dropped || holds ? undefined : tellStart(head), pieces: [] }
+    },
+    arguments(piece) {
+      if (open === undefined || open.dropped) return
+      if (options.check !== undefined) open.pieces.push(piece)
+      if (open.part !== undefined) tellArguments(open.part, piece)
+    },
+    end(whole) {
+      const call = open
+      open = undefined
+      if (call === undefined || call.dropped) return
+      const problem = whole ? findProblem(call) : undefined
+      const { name } = call.head.tool
+      if (problem !== undefined && holds) {
+        told--
+        invalidCalls.push({ choice, name, arguments: call.pieces.join(''), problem })
+        return
+      }
+      const part = call.part ?? tellStart(call.head)
+      if (call.part === undefined) tellArguments(part, call.pieces.join(''))
+      if (problem !== undefined) {
+        const path = `choices.${choice}.parts.${part}`
+        report(path, `the arguments of ${JSON.stringify(name)} do not fit its schema: ${problem}`, 'changed')
+      }
+      emit({ type: 'part-end', part, choice })
+    },
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,78 @@
+/** The tools that a model may call, found by what it writes. */
+import type { JsonObject } from '../../../protocols/ir/extra.ts'
+import { asFunction } from '../../../protocols/ir/freeform.ts'
+import type { Tool } from '../../../protocols/ir/tool.ts'
+import { memberSchema, type PlacedSchema, placeSchema } from './property-schema.ts'
+
+/** A tool as far as reading a call of it needs. */
+export interface OfferedTool {
+  readonly name: string
+  readonly namespace?: string
+  /** The JSON Schema of its arguments; absent: every argument is as it is written. */
+  readonly parameters?: JsonObject
+  /** The schema of one argument; nothing when the tool does not say. */
+  property(name: string): PlacedSchema | undefined
+}
+
+export interface ToolBook {
+  /** No tools were offered: then every name counts as offered. */
+  readonly open: boolean
+  /** The tool that is meant: exactly, without a namespace, or but for case and punctuation if only one is so called. */
+  find(name: string): OfferedTool | undefined
+  /** A tool that was offered, or one of this name of which nothing is known. */
+  named(name: string): OfferedTool
+  /** Whether a tool may be meant whose name begins so. */
+  mayBegin(name: string): boolean
+}
+
+const NAMESPACE = /^(?:functions|default_api|tools)[.:]/
+
+export function createToolBook(tools: readonly Tool[]): ToolBook {
+  const exact = new Map<string, OfferedTool>()
+  const loose = new Map<string, OfferedTool | undefined>()
+  for (const tool of tools) {
+    if (tool.type === 'hosted') continue
+    const { parameters } = tool.type === 'freeform' ? asFunction(tool) : tool
+    const offered = describeTool(tool.name, parameters, tool.namespace)
+    exact.set(tool.name, offered)
+    const key = loosen(tool.name)
+    loose.set(key, loose.has(key) ? undefined : offered)
+  }
+  const open = exact.size === 0
+
+  function find(name: string): OfferedTool | undefined {
+    if (open) return name === '' ? undefined : describeTool(name, undefined)
+    const bare = name.replace(NAMESPACE, '')
+    return exact.get(name) ?? exact.get(bare) ?? loose.get(loosen(bare))
+  }
+
+  return {
+    open,
+    find,
+    named: (name) => find(name) ?? describeTool(name, undefined),
+    mayBegin(name) {
+      if (open) return true
+      const key = loosen(name.replace(NAMESPACE, ''))
+      return loose.keys().some((known) => known.startsWith(key)) || 'functions.default_api.tools.'.includes(name)
+    },
+  }
+}
+
+function describeTool(name: string, parameters: JsonObject | undefined, namespace?: string): OfferedTool {
+  if (parameters === undefined) return { name, property: () => undefined }
+  const placed = placeSchema(parameters, parameters)
+  const known = new Map<string, PlacedSchema | undefined>()
+  return {
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    parameters,
+    property(property) {
+      if (!known.has(property)) known.set(property, placed === undefined ? undefined : memberSchema(placed, property))
+      return known.get(property)
+    },
+  }
+}
+
+function loosen(name: string): string {
+  return name.toLowerCase().replace(/[_.-]/g, '')
+}

@@ -1,0 +1,109 @@
+/** What may stand in the text of a model that was taught one dialect: the marks of all of them, and what only this one has. */
+import type { Dialect, TagReader, WordOpening } from './dialect.ts'
+import type { DialectName } from './dialect-name.ts'
+import { DIALECTS } from './dialects/index.ts'
+import type { CallForms } from './reading/read-call-list.ts'
+import { bareName, canonicalName, type Tag } from './reading/tag.ts'
+import { CONTROL_TOKENS } from './reading/tokens.ts'
+
+export type WordMeaning =
+  | { readonly kind: 'opening'; readonly read: WordOpening['read'] }
+  | { readonly kind: 'result' | 'token' }
+  | { readonly kind: 'reasoning'; readonly end: string }
+
+export interface Vocabulary {
+  readonly dialect: Dialect
+  readonly words: readonly (readonly [word: string, meaning: WordMeaning])[]
+  readonly longestWord: number
+  /** Finds the first place at which anything may begin. */
+  readonly search: RegExp
+  opening(name: string): TagReader | undefined
+  isClosing(name: string): boolean
+  isToken(name: string): boolean
+  /** `</s>` is a token of many models, and a closing tag of HTML in any other case. */
+  isEndOfText(tag: Tag): boolean
+  isResult(name: string): boolean
+  /** What ends the reasoning that a tag begins. */
+  reasoningEnd(name: string): string | undefined
+  /** Whether a tag that is not complete may become one of these. */
+  mayBegin(written: string): boolean
+  readonly fences: Readonly<Record<string, CallForms>>
+  readonly unmarked: CallForms | undefined
+}
+
+const REASONING: Readonly<Record<string, string>> = {
+  think: '</think>',
+  'seed:think': '</seed:think>',
+  '|channel': '<channel|>',
+}
+const REASONING_WORD = '[THINK]'
+const END_OF_TEXT = '</s>'
+/** Opening tags that may have a namespace of any name. */
+const NAMESPACED: ReadonlySet<string> = new Set(['function_calls', 'invoke'])
+const RESULT_FENCE = 'tool_result'
+
+export function isResultFence(info: string): boolean {
+  return info === RESULT_FENCE
+}
+
+function makeVocabulary(dialect: Dialect): Vocabulary {
+  const all = Object.values(DIALECTS)
+  const tags = new Map<string, TagReader>(all.flatMap((one) => Object.entries(one.tags ?? {})))
+  for (const [name, read] of Object.entries(dialect.ownTags ?? {})) if (!tags.has(name)) tags.set(name, read)
+  const closings = new Set(all.flatMap((one) => one.closings ?? []))
+  const tokens = new Set([...CONTROL_TOKENS, ...all.flatMap((one) => one.tokens ?? [])])
+  for (const name of tags.keys()) tokens.delete(name)
+  const results = new Set(all.flatMap((one) => one.results ?? []))
+  const words: [string, WordMeaning][] = [
+    ...all
+      .flatMap((one) => one.words ?? [])
+      .map(({ word, read }): [string, WordMeaning] => [word, { kind: 'opening', read }]),
+    ...[...results]
+      .filter((word) => word.startsWith('['))
+      .map((word): [string, WordMeaning] => [word, { kind: 'result' }]),
+    [REASONING_WORD, { kind: 'reasoning', end: '[/THINK]' }],
+    ['[e~[', { kind: 'token' }],
+  ]
+  const starts = [...tags.keys(), ...tokens, ...results, ...Object.keys(REASONING), ...closings]
+
+  function opening(name: string): TagReader | undefined {
+    const bare = bareName(name)
+    return tags.get(name) ?? (NAMESPACED.has(bare) ? tags.get(bare) : undefined) ?? dialect.toolTags
+  }
+
+  return {
+    dialect,
+    words,
+    longestWord: Math.max(...words.map(([word]) => word.length)),
+    search: new RegExp(`[<\`\\n]|${words.map(([word]) => escapePattern(word)).join('|')}`, 'g'),
+    opening,
+    isClosing: (name) => closings.has(name) || closings.has(bareName(name)),
+    isToken: (name) => tokens.has(name),
+    isEndOfText: ({ written, length }) => written === 's' && length === END_OF_TEXT.length,
+    isResult: (name) => results.has(name),
+    reasoningEnd: (name) => (Object.hasOwn(REASONING, name) ? REASONING[name] : undefined),
+    mayBegin(written) {
+      if (END_OF_TEXT.startsWith(written) || dialect.toolTags !== undefined) return true
+      const name = canonicalName(/^<\/?[ \t]*([^\s=/>]*)/.exec(written)?.[1] ?? '')
+      if (/[\s=/]/.test(written.slice(2))) return starts.includes(name) || NAMESPACED.has(bareName(name))
+      return starts.some((start) => start.startsWith(name)) || isNamespaced(name)
+    },
+    fences: dialect.fences ?? {},
+    unmarked: dialect.unmarked,
+  }
+}
+
+function isNamespaced(name: string): boolean {
+  const colon = name.indexOf(':')
+  if (colon < 0) return /^[a-z]{1,16}$/.test(name)
+  return [...NAMESPACED].some((known) => known.startsWith(name.slice(colon + 1)))
+}
+
+function escapePattern(word: string): string {
+  return word.replace(/[[\]().|/]/g, '\\$&')
+}
+
+/** Made once: they depend on nothing but the dialects. */
+export const VOCABULARIES: ReadonlyMap<DialectName, Vocabulary> = new Map(
+  Object.values(DIALECTS).map((dialect) => [dialect.name, makeVocabulary(dialect)]),
+)
