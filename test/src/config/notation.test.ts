@@ -1,64 +1,13 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { GROUP_SCHEMA } from '../../../src/config/group-notation.ts'
-import { type ConfiguredModel, MODELS_SCHEMA, readModels, writeModel } from '../../../src/config/model-notation.ts'
+import { MODELS_SCHEMA, readModels, writeModel } from '../../../src/config/model-notation.ts'
 import { PARAMETERS_SCHEMA, readParameters, writeParameters } from '../../../src/config/parameters.ts'
 import { PROVIDER_SCHEMA } from '../../../src/config/provider-notation.ts'
 import { CONFIG_SCHEMA } from '../../../src/config/schema.ts'
-import { type ConfiguredTarget, readTargets, TARGETS_SCHEMA, writeTarget } from '../../../src/config/target-notation.ts'
+import { readTargets, TARGETS_SCHEMA, writeTarget } from '../../../src/config/target-notation.ts'
 import { compileSchema } from '../../../src/config/validator.ts'
-
-/** A name that trimming leaves alone. */
-const name = fc.string({ minLength: 1, maxLength: 12 }).filter((text) => text.trim() === text)
-const count = fc.integer({ min: 1, max: 2_000_000 })
-const text = fc.string({ minLength: 1, maxLength: 8 })
-
-const parameters = fc.record(
-  {
-    temperature: fc.double({ min: 0, max: 2, noNaN: true }),
-    topP: fc.double({ min: 0, max: 1, noNaN: true }),
-    topK: count,
-    maxOutputTokens: count,
-    stop: fc.array(text, { minLength: 1 }),
-    seed: fc.integer(),
-    presencePenalty: fc.double({ min: -2, max: 2, noNaN: true }),
-    frequencyPenalty: fc.double({ min: -2, max: 2, noNaN: true }),
-  },
-  { requiredKeys: [] },
-)
-
-const model: fc.Arbitrary<ConfiguredModel> = fc
-  .record(
-    {
-      name,
-      displayName: text,
-      contextTokens: count,
-      maxOutputTokens: count,
-      defaultMaxOutputTokens: count,
-      capabilities: fc.record(
-        {
-          tools: fc.boolean(),
-          images: fc.boolean(),
-          audio: fc.boolean(),
-          files: fc.boolean(),
-          reasoning: fc.boolean(),
-          jsonSchema: fc.boolean(),
-        },
-        { requiredKeys: [] },
-      ),
-      enabled: fc.boolean(),
-    },
-    { requiredKeys: ['name', 'capabilities', 'enabled'] },
-  )
-  .map((record) => ({ ...record, capabilities: { ...record.capabilities } }) as ConfiguredModel)
-
-const target: fc.Arbitrary<ConfiguredTarget> = fc.record({
-  provider: name,
-  model: name,
-  weight: fc.integer({ min: 1, max: 1_000_000 }),
-  priority: fc.integer({ min: -1_000_000, max: 1_000_000 }),
-  parameters,
-})
+import { model, parameters, target } from '../../support/configured.ts'
 
 /** As it comes over a wire. */
 function send(value: unknown): any {
