@@ -16,6 +16,7 @@ import type {
 } from '../../../src/mcp/upstream/connection.ts'
 import { UpstreamError } from '../../../src/mcp/upstream/upstream-error.ts'
 import { UpstreamRefusal } from '../../../src/mcp/upstream/upstream-refusal.ts'
+import { Recorder } from './recorder.ts'
 
 /** How a server behaves: it is given every message, and says what it likes, when it likes. */
 export type FakeBehaviour = (message: any, peer: FakePeer) => void
@@ -28,6 +29,11 @@ export interface FakeServer {
   readonly catalogue?: Partial<Catalogue>
 }
 
+interface Seen {
+  readonly peer: FakePeer
+  readonly message: any
+}
+
 /** One connection, seen from the server. */
 export class FakePeer {
   readonly options: OpenOptions
@@ -38,11 +44,12 @@ export class FakePeer {
   readonly #own = new Map<RequestId, { resolve(value: any): void; reject(error: Error): void }>()
   #count = 0
 
-  constructor(server: FakeServer, options: OpenOptions) {
+  constructor(server: FakeServer, options: OpenOptions, seen: Recorder<Seen>) {
     this.options = options
     const era = server.eras.includes(options.era) ? options.era : (server.eras[0] ?? 'legacy')
     const receive = (message: any): void => {
       this.received.push(message)
+      seen.add({ peer: this, message })
       server.behave(message, this)
     }
     this.connection = {
@@ -101,6 +108,8 @@ export interface FakeServers extends UpstreamServers {
   change(server: string, catalogue: Partial<Catalogue>): void
   /** Servers that cannot be reached. */
   readonly dead: Set<string>
+  /** Resolves when a server has had this request, for the n-th time. */
+  got(id: RequestId, times?: number): Promise<FakePeer>
 }
 
 const EMPTY = { tools: [], prompts: [], resources: [], resourceTemplates: [] }
@@ -119,10 +128,16 @@ export function createFakeServers(
   const listeners = new Set<(server: string | undefined) => void>()
   const peers: FakePeer[] = []
   const dead = new Set<string>()
+  const seen = new Recorder<Seen>()
   const all = servers.map((server) => server.name)
   return {
     peers,
     dead,
+    async got(id, times = 1) {
+      const fits = ({ message }: Seen) => message.id === id && message.method !== undefined
+      const { peer } = await seen.find((item) => fits(item) && seen.items.filter(fits).indexOf(item) === times - 1)
+      return peer
+    },
     rulesOf(group) {
       const named = group === undefined || groups === undefined ? all : groups[group]
       return named === undefined ? undefined : { servers: named, naming: 'auto' }
@@ -134,7 +149,7 @@ export function createFakeServers(
       if (server === undefined || dead.has(name)) {
         throw new UpstreamError({ kind: 'unreachable', message: `The server ${name} cannot be reached.` })
       }
-      const peer = new FakePeer(server, options)
+      const peer = new FakePeer(server, options, seen)
       peers.push(peer)
       return peer.connection
     },
