@@ -101,10 +101,12 @@ function decodeMessage(value: unknown, path: string): Message {
   const role =
     ROLES.get(expectString(fields.role, `${path}.role`)) ??
     refuse(`${path}.role`, `expected user, assistant or system, got ${JSON.stringify(fields.role)}`)
-  const form = typeof fields.content === 'string' ? 'string' : 'list'
+  // A system message may be there for its settings alone.
+  const isBare = role === 'system' && fields.content === undefined
+  const form = isBare ? 'bare' : typeof fields.content === 'string' ? 'string' : 'list'
   return {
     role,
-    parts: decodeContent(fields.content, `${path}.content`, CLIENT),
+    parts: isBare ? [] : decodeContent(fields.content, `${path}.content`, CLIENT),
     ...keepRest(fields, new Set(['role', 'content']), role === 'system' ? [form, 'inline'] : [form]),
   }
 }

@@ -5,7 +5,7 @@ import { asFunction } from '../ir/freeform.ts'
 import type { ReportLoss } from '../ir/loss.ts'
 import type { FunctionTool, HostedTool, Tool, ToolChoice } from '../ir/tool.ts'
 import { readCache, writeCache } from './cache.ts'
-import { giveBack, type Inner, isSpelled, keepRest, PROTOCOL } from './keep.ts'
+import { giveBack, type Inner, isOwn, isSpelled, keepRest, PROTOCOL } from './keep.ts'
 import type { WireToolChoice } from './wire.ts'
 
 type WireTool = Record<string, unknown>
@@ -79,7 +79,7 @@ function writeFunction(tool: FunctionTool, path: string, report: ReportLoss): Wi
     ...(isSpelled(tool, 'custom') ? { type: 'custom' } : {}),
     name: tool.name,
     ...(tool.description === undefined ? {} : { description: tool.description }),
-    input_schema: completeSchema(tool.parameters),
+    input_schema: isOwn(tool) ? completeSchema(tool.parameters) : demandObject(tool.parameters, path, report),
     // That it need not be strict is the rule, and older copies of the API do not know the field.
     ...(tool.strict === true || isSpelled(tool, 'unstrict') ? { strict: tool.strict } : {}),
     ...(tool.cache === undefined ? {} : { cache_control: writeCache(tool.cache) }),
@@ -92,6 +92,13 @@ function writeFunction(tool: FunctionTool, path: string, report: ReportLoss): Wi
 function completeSchema(parameters: JsonObject | undefined): JsonObject {
   if (parameters === undefined) return { type: 'object', properties: {} }
   return parameters.type === undefined ? { type: 'object', ...parameters } : parameters
+}
+
+function demandObject(parameters: JsonObject | undefined, path: string, report: ReportLoss): JsonObject {
+  const schema = completeSchema(parameters)
+  if (schema.type === 'object') return schema
+  report(`${path}.parameters.type`, 'what a tool takes is an object here', 'changed')
+  return { ...schema, type: 'object' }
 }
 
 export interface ReadToolChoice {

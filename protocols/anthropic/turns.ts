@@ -25,7 +25,7 @@ export function writeTurns(messages: readonly Message[], body: MessagesRequest, 
 
   const turns: Turn[] = []
   for (const [offset, message] of messages.slice(leading).entries()) {
-    addTurn(turns, readTurn(message, `messages.${leading + offset}`, context))
+    addTurn(turns, readTurn(message, `messages.${leading + offset}`, context), context.report)
   }
   if (!messages.every(isOwn)) {
     pairCalls(turns, context.report)
@@ -101,10 +101,13 @@ function readTurn(message: Message, path: string, context: TurnsContext): Turn {
 }
 
 /** Joins a turn to the one before where both have one speaker (traps 66, 75); leaves out one that has nothing to say. */
-function addTurn(turns: Turn[], turn: Turn): void {
+function addTurn(turns: Turn[], turn: Turn, report: ReportLoss): void {
   const isGone =
     turn.blocks.length === 0 && turn.messages.every(({ message }) => message.parts.length > 0 || !isOwn(message))
-  if (isGone) return
+  if (isGone) {
+    for (const { message, path } of turn.messages) giveBack({}, message, path, report)
+    return
+  }
   const last = turns.at(-1)
   if (last === undefined || last.role !== turn.role || (areOwn(last) && areOwn(turn))) {
     turns.push(turn)
@@ -120,13 +123,9 @@ function areOwn(turn: Turn): boolean {
 
 function writeTurn(turn: Turn, report: ReportLoss): WireMessage {
   const blocks = areOwn(turn) && turn.messages.length > 0 ? turn.blocks : putResultsFirst(turn.blocks)
-  const wire: WireMessage = {
-    role: turn.role,
-    content: joinBlocks(
-      blocks,
-      turn.messages.map(({ message }) => message),
-    ),
-  }
+  const messages = turn.messages.map(({ message }) => message)
+  const isBare = blocks.length === 0 && messages.some((message) => isSpelled(message, 'bare'))
+  const wire: WireMessage = { role: turn.role, ...(isBare ? {} : { content: joinBlocks(blocks, messages) }) }
   for (const { message, path } of turn.messages) giveBack(wire, message, path, report)
   return wire
 }

@@ -18,7 +18,8 @@ export interface Block extends Open {
 
 export interface WireMessage extends Open {
   role: 'user' | 'assistant' | 'system'
-  content: string | Block[]
+  /** Absent in a system message that is there for its settings alone. */
+  content?: string | Block[]
 }
 
 export interface Thinking extends Open {

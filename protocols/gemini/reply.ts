@@ -64,6 +64,8 @@ export function writeReplyPart(part: Part, path: string, report: ReportLoss): Wi
 }
 
 function writeMediaPart(part: MediaPart, path: string, report: ReportLoss): WirePart | undefined {
+  if (part.type === 'audio' && part.transcript !== undefined)
+    report(`${path}.transcript`, 'a sound has no words beside it')
   const written = writeMedia(part, false)
   if ('part' in written) return written.part
   report(path, written.lost)

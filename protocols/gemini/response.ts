@@ -99,9 +99,9 @@ function encodeCandidate(choice: Choice, report: ReportLoss): Candidate {
       continue
     }
     const wire = writeReplyPart(part, place, report)
-    if (wire === undefined) continue
-    if (part.type === 'text') for (const one of part.citations ?? []) grounding.add(one, parts.length, part.text, place)
-    parts.push(wire)
+    if (wire !== undefined) parts.push(wire)
+    if (part.type === 'text')
+      for (const one of part.citations ?? []) grounding.add(one, Math.max(0, parts.length - 1), part.text, place)
   }
   const groundingMetadata = grounding.metadata()
   if (logprobs !== undefined && logprobs.protocol !== PROTOCOL)

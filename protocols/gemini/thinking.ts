@@ -43,6 +43,8 @@ const FIRST_WITH_LEVELS = 3
 function writeForeign(reasoning: ReasoningSettings, context: ThinkingContext): ThinkingConfig | undefined {
   const { model, facts, report } = context
   const isOff = reasoning.mode === 'off' || (reasoning.mode === undefined && reasoning.effort === 'none')
+  if (isOff && reasoning.effort !== undefined && reasoning.effort !== 'none')
+    report(`${PATH}.effort`, 'a model that does not think takes no effort')
   const generation = generationOf(model)
   const cannotThink = generation > 0 && generation < FIRST_THINKING
   if (facts.capabilities?.reasoning === false || (cannotThink && facts.capabilities?.reasoning !== true)) {

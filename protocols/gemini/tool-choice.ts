@@ -27,7 +27,7 @@ export function decodeToolConfig(value: unknown, path: string, keeper: Keeper): 
   if (choice === undefined && given !== undefined) keeper.keep(`${CALLING_AT}mode`, given)
   if (mode !== undefined && UNFORCED.has(mode)) keeper.spell(`mode:${mode}`)
   if (names !== undefined && (names.length === 0 || choice === undefined || choice.type === 'none')) {
-    if (names.length === 0) keeper.spell('names:none')
+    if (names.length === 0 && choice !== undefined) keeper.spell('names:none')
     else keeper.keep(`${CALLING_AT}allowedFunctionNames`, names)
   }
   return choice

@@ -80,7 +80,10 @@ function writeSystem(messages: readonly Message[], history: HistoryContext): unk
   )
   const only = parts.length === 1 ? parts[0] : undefined
   if (messages.length === 1 && isSpelled(first, 'string') && typeof only === 'object') return only.text
-  if (parts.length === 0 && !messages.some(isOwn)) return undefined
+  if (parts.length === 0 && !messages.some(isOwn)) {
+    for (const [index, message] of messages.entries()) giveBack({}, message, `messages.${index}`, history.report)
+    return undefined
+  }
   const role = spelledAfter(first, 'role:=')
   const content: Content = { ...(role === undefined ? {} : { role }), parts: spellParts(parts, first) }
   for (const [index, message] of messages.entries()) giveBack(content, message, `messages.${index}`, history.report)

@@ -23,6 +23,7 @@ export interface FunctionTool extends ToolBase {
 export interface FreeformTool extends ToolBase {
   readonly type: 'freeform'
   readonly description?: string
+  /** `{ type: 'text' }`, or `{ type: 'grammar', syntax, definition }`. */
   readonly format?: JsonObject
   readonly namespace?: string
 }

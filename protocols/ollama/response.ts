@@ -166,6 +166,7 @@ export function encodeAnswerCall(
   report: ReportLoss,
 ) {
   const { spelling: _spelling, ...call } = part
+  if (part.namespace !== undefined) report(`${path}.namespace`, 'tools have no groups here')
   const wire = encodeCall(call, path, report)
   return { ...wire, function: { index, ...wire.function } }
 }

@@ -106,7 +106,7 @@ function writeThink(settings: ReasoningSettings, wire: Call, { facts, request }:
   if (mode === 'off' || effort === 'none') {
     // To think less than nothing can be asked of every model.
     wire.think = false
-    return undefined
+    return effort === undefined || effort === 'none' ? undefined : 'a model that does not think takes no effort'
   }
   if (isOwn(request)) {
     if (effort !== undefined || mode === 'on') wire.think = effort ?? true

@@ -6,6 +6,9 @@ import { encodeContent, encodeList, type Placed, placeParts, simplify } from './
 import { giveBack, isOwn, isSpelled, type Kept } from './rest.ts'
 import type { ContentPart, RequestMessage } from './wire.ts'
 
+/** The API refuses a request without messages. */
+const OPENING = 'Begin.'
+
 /** Never changes `messages`. */
 export function encodeMessages(messages: readonly Message[], context: MessageContext): RequestMessage[] {
   const written: RequestMessage[] = []
@@ -59,6 +62,10 @@ export function encodeMessages(messages: readonly Message[], context: MessageCon
     }
   }
   tellMoved()
+  if (written.length === 0 && messages.length > 0) {
+    context.report('messages', 'of all that was said nothing can be told; a short turn takes its place', 'changed')
+    written.push({ role: 'user', content: OPENING })
+  }
   return written
 }
 
@@ -76,10 +83,18 @@ function encodeSpeech(
 ): RequestMessage {
   const role = chooseRole(message, path, context)
   // Some servers take a list from users only.
-  const content = encodeContent(placed, message, role === 'user' ? undefined : '\n\n', context)
+  const told = isOwn(message) ? placed : placed.filter((one) => isSpeech(one, role, context))
+  const content = encodeContent(told, message, role === 'user' ? undefined : '\n\n', context)
   const wire: RequestMessage = { role, ...(content === undefined ? {} : { content }) }
   giveBack(wire, message, path, context.report)
   return wire
+}
+
+function isSpeech({ part, path }: Placed, role: SpeechRole, { report }: MessageContext): boolean {
+  if (part.type === 'reasoning' || part.type === 'tool-call') report(path, 'only an assistant thinks and calls')
+  else if (role === 'user' || part.type === 'text') return true
+  else report(path, 'system text takes nothing but text')
+  return false
 }
 
 /** A server that does not know `developer` refuses it; `system` is known to all (trap 77). */

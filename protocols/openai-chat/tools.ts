@@ -81,10 +81,20 @@ function readCustom(fields: JsonObject, path: string, rest: Rest): FreeformTool 
     type: 'freeform',
     name: expectString(custom.name, `${path}.custom.name`),
     description: optional(custom.description, `${path}.custom.description`, expectString),
-    format: optional(custom.format, `${path}.custom.format`, expectObject),
+    format: optional(custom.format, `${path}.custom.format`, readFormat),
     cache: readCache(fields, path, rest),
     ...rest.kept(),
   })
+}
+
+/** A grammar stands in a member of its own here. */
+function readFormat(value: unknown, path: string): JsonObject {
+  const { grammar, ...format } = expectObject(value, path)
+  return grammar === undefined ? format : { ...format, ...expectObject(grammar, `${path}.grammar`) }
+}
+
+function writeFormat({ type, ...format }: JsonObject): JsonObject {
+  return Object.keys(format).length === 0 ? { type } : { type, [String(type)]: format }
 }
 
 /** The `functions` of old, which are tools. */
@@ -154,7 +164,7 @@ function writeCustom(tool: FreeformTool): NonNullable<ToolDefinition['custom']> 
   return {
     name: tool.name,
     ...(tool.description === undefined ? {} : { description: tool.description }),
-    ...(tool.format === undefined ? {} : { format: tool.format }),
+    ...(tool.format === undefined ? {} : { format: writeFormat(tool.format) }),
   }
 }
 

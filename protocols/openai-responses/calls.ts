@@ -1,7 +1,7 @@
 /** Calls of tools and their results: items on the wire, parts of the interlingua. */
 import { defined } from '../ir/defined.ts'
 import { expectString, optional, refuse } from '../ir/expect.ts'
-import type { JsonObject } from '../ir/extra.ts'
+import { type JsonObject, loseExtra } from '../ir/extra.ts'
 import { wrapText } from '../ir/freeform.ts'
 import type { Part, ToolCallPart, ToolResultContent, ToolResultPart } from '../ir/part.ts'
 import type { Rest } from '../ir/rest.ts'
@@ -163,6 +163,7 @@ function writeOutput(part: ToolResultPart, path: string, context: PartContext): 
     for (const [index, one] of content.entries()) {
       if (one.cache !== undefined)
         context.report(`${path}.content.${index}.cache`, 'this model is not known to read cache marks')
+      if (!isOwn(one)) loseExtra(one.extra, `${path}.content.${index}`, context.report)
     }
     return texts.join('\n')
   }

@@ -53,10 +53,15 @@ function readInstructions(message: Message, messages: readonly Message[]): strin
   if (isOwn(message)) {
     return isSpelled(message, INSTRUCTIONS) && texts.length === 1 ? only?.text : undefined
   }
-  const isPlain = texts.every(({ cache, extra }) => cache === undefined && extra === undefined)
+  // What else a text bears has its place, or its loss, in the input.
+  const isPlain = texts.every((part) => [part.cache, part.extra, part.citations, part.signature].every(isAbsent))
   const text = texts.map((part) => part.text).join('\n\n')
   const speaks = messages.some(({ role }) => role !== 'system' && role !== 'developer')
   return isPlain && message.extra === undefined && text !== '' && speaks ? text : undefined
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined
 }
 
 function encodeMessage(message: Message, path: string, answered: Set<string>, context: HistoryContext): Item[] {
@@ -99,7 +104,10 @@ function encodeSpeech(
   // An empty text says nothing, and some refuse it (trap 73).
   const told = said.filter(({ part }) => isMine || part.type !== 'text' || part.text !== '')
   const content = told.flatMap((one) => encodePart(asSpoken(one.part), one.path, context, 'input') ?? [])
-  if (content.length === 0 && !isMine) return undefined
+  if (content.length === 0 && !isMine) {
+    giveBack({}, message, path, context.report)
+    return undefined
+  }
   const item: Item = { type: 'message', role: chooseRole(message, path, context), content }
   const [only] = content
   if (content.length === 1 && only !== undefined && (isSpelled(message, STRING) || isSpelled(message, BARE_INPUT))) {

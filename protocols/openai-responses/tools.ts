@@ -244,8 +244,11 @@ function writeSchema(wire: ToolDefinition, tool: FunctionTool, path: string, rep
     if (tool.strict !== undefined) wire.strict = tool.strict
     return
   }
-  wire.parameters = completeSchema(tool.parameters)
-  wire.strict = tool.strict === true && isStrictSchema(wire.parameters)
+  const schema = completeSchema(tool.parameters)
+  wire.parameters = schema
+  if ((tool.parameters?.type ?? 'object') !== 'object' && schema.type === 'object')
+    report(`${path}.parameters.type`, 'what a tool takes is an object here', 'changed')
+  wire.strict = tool.strict === true && isStrictSchema(schema)
   if (tool.strict === true && wire.strict === false) {
     report(`${path}.strict`, 'a strict schema must close every object and require every property')
   }

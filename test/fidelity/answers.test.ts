@@ -8,7 +8,9 @@ import { readRecordings, skipWithoutRecordings } from './recordings.ts'
 import { strictCheck } from './schema.ts'
 import { onWire, writeAnswer } from './translate.ts'
 
-describe('recorded answers', () => {
+describe('recorded answers', function () {
+  // Thousands of translations, on machines that have other things to do.
+  this.timeout(60_000)
   before(skipWithoutRecordings)
   const recordings = readRecordings()
 
@@ -41,7 +43,9 @@ describe('recorded answers', () => {
   }
 })
 
-describe('recorded errors', () => {
+describe('recorded errors', function () {
+  // Thousands of translations, on machines that have other things to do.
+  this.timeout(60_000)
   before(skipWithoutRecordings)
   const failed = readRecordings().flatMap((one) => (one.error === undefined ? [] : [{ ...one, error: one.error }]))
 

@@ -30,7 +30,6 @@ const OPENAI_FORMATS: readonly NotMissed[] = [
   {
     targets: ['anthropic', 'gemini', 'ollama'],
     shape: /(json_schema|format)\.strict$/,
-    values: [true],
     reason: ALWAYS_STRICT,
   },
 ]
@@ -38,12 +37,12 @@ const OPENAI_FORMATS: readonly NotMissed[] = [
 export const REQUESTS: Rows = {
   anthropic: [
     { targets: ['ollama'], shape: /source\.media_type$/, reason: OWN_BYTES },
-    { targets: ['openai-responses'], shape: /input_schema\.type$/, values: ['object'], reason: OBJECT },
-    { targets: ['gemini', 'openai-responses'], shape: /^thinking\.display$/, values: ['summarized'], reason: DEFAULT },
+    { targets: ['openai-chat', 'openai-responses'], shape: /input_schema\.type$/, values: ['object'], reason: OBJECT },
+    { targets: ['gemini', 'openai-responses'], shape: /^thinking\.display$/, reason: 'thoughts are shown in one way' },
     { targets: ['ollama'], shape: /^tools\./, reason: 'the loss of the tool choice says that none of them is offered' },
   ],
   gemini: [
-    { shape: /^systemInstruction\.role$/, reason: HAND },
+    { shape: /^system_?[iI]nstruction\.role$/, reason: HAND },
     { shape: /^contents\.\*\.role$/, values: ['model'], reason: 'of a turn that says nothing' },
     { targets: ['openai-responses'], shape: /parameters(JsonSchema|_json_schema)?\.type$/, reason: OBJECT },
     {
@@ -51,6 +50,7 @@ export const REQUESTS: Rows = {
       shape: /function(Response|_response)\.name$/,
       reason: 'the id of the call tells which function it was',
     },
+    { shape: /\.nullable$/, values: [false], reason: DEFAULT },
     { shape: /property_?[oO]rdering\.\*$/, reason: 'the order in which the properties are written' },
   ],
   ollama: [{ shape: /^tools\.\*\.type$/, values: ['function'], reason: TAG }],
@@ -58,19 +58,26 @@ export const REQUESTS: Rows = {
     { shape: /cache_control\.type$/, values: ['ephemeral'], reason: TAG },
     { shape: /\.thinking\.\*\.type$/, values: ['text'], reason: TAG },
     { shape: /reasoning_details\.\*\.type$/, reason: 'told by the member that stands beside it' },
-    { shape: /^tool_choice\.type$/, values: ['function'], reason: TAG },
+    { shape: /^tool_choice(\.allowed_tools\.tools\.\*)?\.type$/, reason: TAG },
+    { targets: ['anthropic'], shape: /^parallel_tool_calls$/, reason: 'what is meant where no tool may be called' },
     { shape: /^stream_options\.include_usage$/, values: [true], reason: 'streams of the others always tell usage' },
     { shape: /image_url\.detail$/, values: ['auto'], reason: DEFAULT },
-    { shape: /^tool_choice$/, values: ['auto'], reason: DEFAULT },
+    { shape: /^tool_choice$/, values: ['auto', 'none'], reason: 'what is meant where there are no tools' },
     { targets: ['openai-responses'], shape: /parameters\.type$/, values: ['object'], reason: OBJECT },
     { targets: ['ollama'], shape: /^tools\./, reason: 'the loss of the tool choice says which of them are offered' },
     ...OPENAI_FORMATS,
   ],
   'openai-responses': [
+    { targets: ['ollama'], shape: /^tools\./, reason: 'the loss of the tool choice says which of them are offered' },
+    { shape: /^tools\.\*\.description$/, reason: 'of a group of tools, whose loss is told with its name' },
+    { shape: /^reasoning\.summary$/, reason: 'thoughts are shown in one way' },
+    { shape: /^parallel_tool_calls$/, reason: 'what is meant where no tool may be called' },
+    { shape: /^input\.\*\.key$/, reason: 'beside tools that are told with all others' },
+    { shape: /^input\.\*\.namespace$/, reason: 'of a call to a tool whose group is told as lost with the tool' },
     { shape: /^input\.\*\.(id|status)$/, reason: OTHER_NAMES },
     { shape: /^input\.\*\.role$/, values: ['developer'], reason: HAND },
     { shape: /\.detail$/, values: ['auto'], reason: DEFAULT },
-    { shape: /^tool_choice$/, values: ['auto'], reason: DEFAULT },
+    { shape: /^tool_choice$/, values: ['auto', 'none'], reason: 'what is meant where there are no tools' },
     ...OPENAI_FORMATS,
   ],
 }
@@ -84,6 +91,7 @@ export const ANSWERS: Rows = {
   gemini: [
     { shape: /^(responseId|modelVersion)$/, reason: OWN_HEAD },
     { shape: /content\.role$/, reason: HAND },
+    { shape: /parts\.\*\.mediaResolution\.level$/, reason: 'of a piece that says nothing' },
     { shape: /finishReason$/, reason: WORD },
     { shape: /^candidates\.\*\.index$/, reason: ONE_ANSWER },
     { shape: /totalTokenCount$/, reason: 'the sum of the others' },
@@ -105,6 +113,7 @@ export const ANSWERS: Rows = {
       shape: /reasoning_details\.\*\.(type|index|format|id)$/,
       reason: 'how a thought that is told was kept by its vendor',
     },
+    { shape: /annotations\.\*\.type$/, values: ['url_citation'], reason: TAG },
     { shape: /audio\.expires_at$/, values: [0], reason: 'of a sound that is none' },
   ],
   'openai-responses': [
@@ -112,6 +121,7 @@ export const ANSWERS: Rows = {
     { shape: /^(status|incomplete_details\.reason)$/, reason: WORD },
     { shape: /^output\.\*\.(id|status)$/, reason: OTHER_NAMES },
     { shape: /^output\.\*\.role$/, reason: TAG },
+    { shape: /^usage\.input_tokens$/, reason: 'fewer than what was cached of them' },
     { shape: /annotations\.\*\.end_index$/, reason: 'where the passage ends with its text' },
   ],
 }

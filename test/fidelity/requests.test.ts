@@ -18,7 +18,9 @@ function decode({ codec, request }: Recording, body = request?.body): Told<ChatR
   return codec.request.decode(request.wire, structuredClone(body))
 }
 
-describe('recorded requests', () => {
+describe('recorded requests', function () {
+  // Thousands of translations, on machines that have other things to do.
+  this.timeout(60_000)
   before(skipWithoutRecordings)
   const asked = readRecordings().filter(({ id, request }) => request !== undefined && !NOT_TRANSLATED.test(id))
 
