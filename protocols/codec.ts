@@ -199,6 +199,8 @@ export interface Codec {
   /** What to call it to people: `Anthropic Messages`. */
   readonly title: string
   readonly endpoints: readonly Endpoint[]
+  /** Its wire holds URLs of images and files, which back ends fetch; false: bytes only. Absent: it does. */
+  readonly takesUrls?: boolean
   /** What a client of this protocol is told to use as base URL below the group: `/v1` or empty. */
   readonly basePath: string
   /** Request headers that a back end of the same protocol is to see as the client sent them; lower case, `*` at the end for a prefix. No credentials. */

@@ -30,6 +30,7 @@ import type { Store } from './store/open-store.ts'
 import { readAwsAccount } from './upstream/aws-account.ts'
 import { createBedrockUpstream } from './upstream/bedrock.ts'
 import { createDemoUpstream } from './upstream/demo.ts'
+import { createMediaFetcher } from './upstream/fetch-media.ts'
 import { createHttpUpstream, type HttpUpstreamOptions } from './upstream/http.ts'
 import { createUpstream } from './upstream/index.ts'
 
@@ -75,6 +76,8 @@ export interface AppOptions {
   readonly now?: () => Date
   /** When a target that fails is left alone, and what else the file says of routing. */
   readonly routing?: Partial<RoutingSettings>
+  /** Hosts in one's own network from which images and files may be fetched, besides those of the internet; absent: nothing is fetched. */
+  readonly mediaHosts?: readonly string[]
   /** Whoever calls Amazon is named there. Absent: empty. */
   readonly environment?: Readonly<Record<string, string | undefined>>
 }
@@ -88,7 +91,8 @@ export interface App {
 
 /** @throws Error with one clear sentence when the address cannot be bound or the registry cannot be served. */
 export async function startApp(options: AppOptions): Promise<App> {
-  const { store, log, version, now = () => new Date() } = options
+  const { store, log, version, mediaHosts, now = () => new Date() } = options
+  const userAgent = `interlingua/${version}`
   const protocols = codecs.map((codec) => codec.name)
   const registry = openRegistry({
     store,
@@ -96,7 +100,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     report: (fault) => log.error({ err: fault }, 'what another process wrote into the registry cannot be served'),
     ...(options.routing === undefined ? {} : { settings: options.routing }),
   })
-  const http = createHttpUpstream({ ...options.upstream, userAgent: `interlingua/${version}` })
+  const http = createHttpUpstream({ ...options.upstream, userAgent })
   const upstream = createUpstream({
     http,
     bedrock: createBedrockUpstream({ http, account: readAwsAccount(options.environment ?? {}), now }),
@@ -111,6 +115,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     {
       codecNamed: findCodec,
       upstream,
+      ...(mediaHosts === undefined ? {} : { fetchMedia: createMediaFetcher({ allowedHosts: mediaHosts, userAgent }) }),
       trying: {
         health: registry.health,
         retry: { ...RETRY, ...options.retry },

@@ -49,6 +49,7 @@ export const ollama: Codec = {
     { method: 'GET', path: '/api/version', operation: 'get-version' },
     ...UNSUPPORTED,
   ],
+  takesUrls: false,
   basePath: '',
   forwardedHeaders: [],
   returnedHeaders: [],

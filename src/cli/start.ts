@@ -88,6 +88,7 @@ async function start(flags: StartFlags, version: string): Promise<void> {
       logExchanges: config.log || isTalkative(flags.logLevel),
       version,
       environment: process.env,
+      ...(config.security.fetchMedia ? { mediaHosts: config.security.fetchHosts } : {}),
       host: flags.host ?? config.host,
       port: flags.port ?? config.port,
       routing: { breaker: config.breaker, longContextThreshold: config.longContextThreshold },

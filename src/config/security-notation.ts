@@ -12,6 +12,10 @@ export interface Security {
   readonly corsOrigins: readonly string[]
   /** Names by which the gateway may be called, beside its addresses. */
   readonly allowedHosts: readonly string[]
+  /** What a request names by a URL is fetched for providers that cannot do so themselves. */
+  readonly fetchMedia: boolean
+  /** Hosts of one's own network from which it may be fetched. */
+  readonly fetchHosts: readonly string[]
 }
 
 export interface WrittenSecurity {
@@ -22,6 +26,8 @@ export interface WrittenSecurity {
   readonly cors_enabled?: boolean
   readonly cors_origins?: readonly string[]
   readonly allowed_hosts?: readonly string[]
+  readonly fetch_media?: boolean
+  readonly fetch_hosts?: readonly string[]
 }
 
 function list(format: 'visible' | 'ip-range', description: string) {
@@ -39,6 +45,12 @@ export const SECURITY_SCHEMA = {
     cors_enabled: { type: 'boolean', default: false, description: 'Let pages of other origins call.' },
     cors_origins: list('visible', 'These origins.'),
     allowed_hosts: list('visible', 'Names by which the gateway may be called, beside its addresses.'),
+    fetch_media: {
+      type: 'boolean',
+      default: true,
+      description: 'Fetch images and files named by a URL for providers that take bytes only.',
+    },
+    fetch_hosts: list('visible', 'Hosts of a private network, with or without a port, from which they may be fetched.'),
   },
 } as const
 
@@ -52,6 +64,8 @@ export function readSecurity(written: WrittenSecurity): Security {
     corsEnabled: written.cors_enabled ?? false,
     corsOrigins: trimAll(written.cors_origins),
     allowedHosts: trimAll(written.allowed_hosts),
+    fetchMedia: written.fetch_media ?? true,
+    fetchHosts: trimAll(written.fetch_hosts),
   }
 }
 

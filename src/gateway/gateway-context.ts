@@ -4,6 +4,7 @@ import type { CountText } from '../../protocols/ir/tokens.ts'
 import type { ReasoningMemory } from '../conversation/reasoning-memory.ts'
 import type { StoredAnswers } from '../conversation/stored-answers.ts'
 import type { BodyLimits } from '../http/body.ts'
+import type { FetchMedia } from '../upstream/fetch-media.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import type { Exchange } from './exchange.ts'
 import type { Trying } from './try-targets.ts'
@@ -15,6 +16,8 @@ export interface GatewayContext {
   /** The codec of this name. @throws Error when no provider should ever have been given it. */
   readonly codecNamed: (name: string) => Codec
   readonly upstream: Upstream
+  /** Absent: what a request names by a URL is fetched by nobody here. */
+  readonly fetchMedia?: FetchMedia
   readonly trying: Trying
   readonly now: () => Date
   readonly version: string

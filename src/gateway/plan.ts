@@ -1,5 +1,5 @@
 /** Decides per target whether the bytes may pass as they are, and writes the call. */
-import type { Codec } from '../../protocols/codec.ts'
+import type { Codec, Glance } from '../../protocols/codec.ts'
 import type { CalledTools } from '../../protocols/ir/called-tools.ts'
 import type { Loss } from '../../protocols/ir/loss.ts'
 import type { ReasoningPart } from '../../protocols/ir/part.ts'
@@ -59,7 +59,8 @@ export function planCall(
     fillsNothing(target.parameters) &&
     !shaper.changes({ ...glance, model: asked }) &&
     glance.irregular !== true &&
-    !goesOn
+    !goesOn &&
+    !mustRemember(target, glance)
   if (mayPass) {
     const body = codec.request.rename(source.body, target.model, target.facts.insistsOn)
     return { target, codec, road: 'relay', call: { ...shared, body }, losses: mode }
@@ -86,6 +87,11 @@ function unresolved(): never {
 function wantedThoughts({ facts }: Target, codec: Codec): (thought: ReasoningPart) => boolean {
   const issuer = facts.issuer ?? codec.name
   return (thought) => thought.issuer === issuer || (facts.replaysReasoning === true && thought.text !== '')
+}
+
+/** Bytes that pass are read by nobody: what the model thinks before a call could not be given back to it (trap 94). */
+function mustRemember({ facts }: Target, { needs }: Glance): boolean {
+  return facts.replaysReasoning === true && needs.tools
 }
 
 function fillsNothing(parameters: Partial<ChatSettings> | undefined): boolean {

@@ -3,6 +3,7 @@ import { ApiFailure } from '../../protocols/ir/error.ts'
 import { readBody } from '../http/body.ts'
 import type { Target } from '../providers/target.ts'
 import type { UpstreamAnswer } from '../upstream/upstream.ts'
+import { type BringMedia, createMediaBringer } from './bring-media.ts'
 import type { Exchange } from './exchange.ts'
 import { endedBy, toFailure } from './failure.ts'
 import type { GatewayContext } from './gateway-context.ts'
@@ -11,7 +12,7 @@ import { refuseLong } from './refuse-long.ts'
 import { replyIdle } from './reply-idle.ts'
 import { createStreamReply } from './reply-stream.ts'
 import { replyWhole } from './reply-whole.ts'
-import { createRequestSource, type RequestSource } from './request-source.ts'
+import { createRequestSource } from './request-source.ts'
 import { findRoutingFacts } from './routing-facts.ts'
 import { tryTargets } from './try-targets.ts'
 import { readFailure } from './upstream-failure.ts'
@@ -30,6 +31,7 @@ export async function serveChat(exchange: Exchange, context: GatewayContext): Pr
   exchange.record.resolution = resolution
   await refuseLong(resolution.group.policy, exchange, source, context)
   const { targets } = resolution
+  const bringMedia = createMediaBringer(source, context.fetchMedia, abort.signal)
   const { idle } = source.glance
   if (idle !== undefined && targets[0]?.provider.protocol !== codec.name) {
     replyIdle(exchange, source, idle, context)
@@ -42,7 +44,7 @@ export async function serveChat(exchange: Exchange, context: GatewayContext): Pr
       targets,
       context.trying,
       () => false,
-      (target) => tryTarget(exchange, source, target, context, send),
+      (target) => tryTarget(exchange, bringMedia, target, context, send),
     )
     return
   }
@@ -54,7 +56,7 @@ export async function serveChat(exchange: Exchange, context: GatewayContext): Pr
       targets,
       context.trying,
       () => reply.begun,
-      (target) => tryTarget(exchange, source, target, context, send),
+      (target) => tryTarget(exchange, bringMedia, target, context, send),
     )
   } catch (error) {
     const failure = endedBy(abort.signal) ?? toFailure(error)
@@ -65,14 +67,14 @@ export async function serveChat(exchange: Exchange, context: GatewayContext): Pr
 
 async function tryTarget(
   exchange: Exchange,
-  source: RequestSource,
+  bringMedia: BringMedia,
   target: Target,
   context: GatewayContext,
   send: Send,
 ): Promise<void> {
   const { record, abort } = exchange
   const codec = context.codecNamed(target.provider.protocol)
-  const plan = planCall(exchange, source, target, codec, context)
+  const plan = planCall(exchange, await bringMedia(target, codec), target, codec, context)
   record.road = plan.road
   record.losses.push(...plan.losses)
   const answer = await context.upstream.send(plan.call, abort.signal)

@@ -22,6 +22,8 @@ describe('loadConfig', () => {
         corsEnabled: false,
         corsOrigins: [],
         allowedHosts: [],
+        fetchHosts: [],
+        fetchMedia: true,
       },
       longContextThreshold: 60_000,
       chatCompletionsFormat: 'auto',

@@ -1,0 +1,166 @@
+import { expect } from 'chai'
+import OpenAI from 'openai'
+import { createClosing } from '../support/close-all.ts'
+import { type Answerer, startFakeProvider } from '../support/fake-provider.ts'
+import { startGateway } from '../support/gateway.ts'
+import { openaiAnswer } from '../support/openai-fake.ts'
+import { HELLO, ONE_CALL } from '../support/said.ts'
+
+const TOOLS: OpenAI.ChatCompletionTool[] = [
+  { type: 'function', function: { name: 'get_weather', parameters: { type: 'object', properties: {} } } },
+]
+const HI: OpenAI.ChatCompletionMessageParam[] = [{ role: 'user', content: 'Hi' }]
+
+describe('the openai client over vendors with habits of their own', () => {
+  const closing = createClosing()
+  afterEach(() => closing.closeAll())
+
+  async function connect(name: string, model: string, answerer: Answerer = () => openaiAnswer(HELLO)) {
+    const fake = closing.add(await startFakeProvider(answerer), (opened) => opened.close())
+    const gateway = await startGateway(closing, {
+      providers: [{ name, api_base_url: fake.url, api_key: 'sk-x', models: [model] }],
+      routes: { default: { provider: name, model } },
+    })
+    const client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: 'x', maxRetries: 0 })
+    return { fake, gateway, client }
+  }
+
+  for (const model of ['o3', 'gpt-5', 'o1-2024-12-17', 'gpt-5.9']) {
+    it(`trap 112: max_tokens reaches ${model} under the one name that it takes, though all else passes as it is`, async () => {
+      const { client, fake, gateway } = await connect('openai', model)
+      await client.chat.completions.create({ model, messages: HI, max_tokens: 77, mystery: [1, 2] } as any)
+      const sent = await fake.request(0)
+      expect(sent.json).to.deep.equal({ model, messages: HI, max_completion_tokens: 77, mystery: [1, 2] })
+      expect((await gateway.exchange(0)).road).to.equal('relay')
+    })
+  }
+
+  it('max_tokens stays what it is called where models take it', async () => {
+    const { client, fake } = await connect('openai', 'gpt-4o')
+    await client.chat.completions.create({ model: 'm', messages: HI, max_tokens: 77 })
+    expect((await fake.request(0)).json).to.deep.equal({ model: 'gpt-4o', messages: HI, max_tokens: 77 })
+  })
+
+  it('trap 94: DeepSeek is given its thoughts back by a client that has lost them, though both speak one protocol', async () => {
+    const { client, fake } = await connect('deepseek', 'deepseek-reasoner', ({ json }) =>
+      openaiAnswer(json.messages.length === 1 ? { ...ONE_CALL, reasoning: 'First the weather.' } : HELLO),
+    )
+    const first = await client.chat.completions.create({ model: 'm', messages: HI, tools: TOOLS })
+    const { tool_calls: calls } = first.choices[0]!.message
+    expect(calls).to.have.length(1)
+    await client.chat.completions.create({
+      model: 'm',
+      tools: TOOLS,
+      messages: [
+        ...HI,
+        { role: 'assistant', content: null, tool_calls: calls! },
+        { role: 'tool', tool_call_id: calls![0]!.id, content: 'sunny' },
+      ],
+    })
+    expect((await fake.request(1)).json.messages[1].reasoning_content).to.equal('First the weather.')
+  })
+
+  it('without tools a request to DeepSeek passes as it is', async () => {
+    const { client, gateway } = await connect('deepseek', 'deepseek-chat')
+    await client.chat.completions.create({ model: 'm', messages: HI })
+    expect((await gateway.exchange(0)).road).to.equal('relay')
+  })
+
+  it('trap 98, lesson 40: DeepSeek is not forced to call while it thinks, and the client is told', async () => {
+    const { client, fake, gateway } = await connect('deepseek', 'deepseek-reasoner')
+    await client.chat.completions.create({ model: 'm', messages: HI, tools: TOOLS, tool_choice: 'required' })
+    expect((await fake.request(0)).json.tool_choice).to.equal('auto')
+    expect((await gateway.exchange(0)).losses).to.deep.include({
+      path: 'toolChoice',
+      reason: 'no call can be forced while the model thinks; it may choose',
+      effect: 'changed',
+    })
+    const calm = await connect('deepseek', 'deepseek-chat')
+    await calm.client.chat.completions.create({ model: 'm', messages: HI, tools: TOOLS, tool_choice: 'required' })
+    expect((await calm.fake.request(0)).json.tool_choice).to.equal('required')
+  })
+
+  const SPOKEN = [
+    ['openrouter', 'reasoning', { effort: 'high' }],
+    ['moonshot', 'thinking', { type: 'enabled' }],
+    ['zhipu', 'thinking', { type: 'enabled' }],
+    ['qwen', 'enable_thinking', true],
+    ['siliconflow', 'enable_thinking', true],
+    ['sensenova', 'reasoning_effort', 'high'],
+    ['mistral', 'reasoning_effort', 'high'],
+  ] as const
+  for (const [name, member, value] of SPOKEN) {
+    it(`lesson 44: ${name} is asked to think by ${member}`, async () => {
+      const { fake, gateway } = await connect(name, 'm')
+      const body = JSON.stringify({ model: 'm', input: 'Hi', reasoning: { effort: 'high' } })
+      const answer = await fetch(`${gateway.url}/v1/responses`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      })
+      expect(answer.status).to.equal(200)
+      const { json } = await fake.request(0)
+      expect(json[member]).to.deep.equal(value)
+      const others = ['reasoning', 'thinking', 'enable_thinking', 'reasoning_effort'].filter((one) => one !== member)
+      expect(Object.keys(json)).to.not.include.members(others)
+    })
+  }
+
+  for (const [name, member, value] of [
+    ['openrouter', 'reasoning', { enabled: false }],
+    ['zhipu', 'thinking', { type: 'disabled' }],
+    ['qwen', 'enable_thinking', false],
+  ] as const) {
+    it(`lesson 46: ${name} is asked by ${member} not to think`, async () => {
+      const { fake, gateway } = await connect(name, 'm')
+      const body = JSON.stringify({ model: 'm', max_tokens: 9, messages: HI, thinking: { type: 'disabled' } })
+      await fetch(`${gateway.url}/v1/messages`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      })
+      expect((await fake.request(0)).json[member]).to.deep.equal(value)
+    })
+  }
+
+  it('lesson 41: SenseNova is asked for high effort where more is wanted, and spared what it refuses', async () => {
+    const { fake, gateway } = await connect('sensenova', 'm')
+    const body = JSON.stringify({
+      model: 'm',
+      input: 'Hi',
+      reasoning: { effort: 'xhigh' },
+      text: { format: { type: 'json_object' } },
+    })
+    await fetch(`${gateway.url}/v1/responses`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    })
+    const { json } = await fake.request(0)
+    expect(json.reasoning_effort).to.equal('high')
+    expect(json).to.not.have.any.keys('response_format', 'store')
+    const told = (await gateway.exchange(0)).losses.map(({ path }: { path: string }) => path)
+    expect(told).to.include.members(['settings.reasoning', 'settings.responseFormat'])
+  })
+
+  it('lesson 43: MiniMax is told to part thoughts from text, unless the client has said what it wants', async () => {
+    const { client, fake, gateway } = await connect('minimax', 'm')
+    const body = JSON.stringify({ model: 'm', max_tokens: 9, messages: HI })
+    await fetch(`${gateway.url}/v1/messages`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    expect((await fake.request(0)).json.reasoning_split).to.equal(true)
+    await client.chat.completions.create({ model: 'm', messages: HI, tools: TOOLS, reasoning_split: false } as any)
+    expect((await fake.request(1)).json.reasoning_split).to.equal(false)
+  })
+
+  it('models that embed say so to Ollama’s and Google’s clients', async () => {
+    const { gateway } = await connect('openai', 'text-embedding-3-small')
+    const shown = await fetch(`${gateway.url}/api/show`, {
+      method: 'POST',
+      body: '{"model":"openai/text-embedding-3-small"}',
+    })
+    expect((await shown.json()) as object).to.deep.include({ capabilities: ['embedding'] })
+    const listed: any = await (await fetch(`${gateway.url}/v1beta/models`)).json()
+    const model = listed.models.find(({ name }: { name: string }) => name.includes('text-embedding'))
+    expect(model.supportedGenerationMethods).to.deep.equal(['embedContent', 'batchEmbedContents'])
+  })
+})
