@@ -1,5 +1,5 @@
 /** What routing must know of a request, read from its bytes, and the one change that a relayed request needs. */
-import type { Glance } from '../codec.ts'
+import type { Glance, WireRequest } from '../codec.ts'
 import { ApiFailure } from '../ir/error.ts'
 import { expectArray, expectBoolean, expectObject, expectString, optional, refuse } from '../ir/expect.ts'
 import { SEALED } from '../ir/seal.ts'
@@ -9,6 +9,7 @@ import { longStringBytes } from '../json/long-strings.ts'
 import { replaceSpans } from '../json/replace.ts'
 import { type JsonMembers, scanObject } from '../json/scan.ts'
 import { readValue, type Span } from '../json/span.ts'
+import { isCompaction } from './compact-path.ts'
 
 /** Shorter strings are words, whatever they look like. */
 const SHORTEST_PAYLOAD_BYTES = 1_024
@@ -17,7 +18,7 @@ const QUOTE = 0x22
 const BRACKET = 0x5b
 
 /** @throws ApiFailure `bad-request` for bytes that are no JSON object or lack what every request has. */
-export function glanceAt(body: Uint8Array): Glance {
+export function glanceAt(wire: WireRequest, body: Uint8Array): Glance {
   return blameClient(() => {
     const members = scanObject(body)
     const read = (name: string) => readMember(body, members, name)
@@ -28,7 +29,8 @@ export function glanceAt(body: Uint8Array): Glance {
     const holds = (type: string) => input !== undefined && containsType(body, type, input)
     return {
       model,
-      stream,
+      // A conversation is made short in one piece.
+      stream: stream && !isCompaction(wire),
       thinking: asksForThoughts(read('reasoning')),
       needs: {
         tools: isFilled(body, members.last('tools')) || holds('additional_tools'),

@@ -1,6 +1,8 @@
 /** OpenAI's Responses API: answers made of items, which go back into the next request. */
 import type { Codec } from '../codec.ts'
 import { addressOf } from './address.ts'
+import { COMPACT_PATH, isCompaction } from './compact-path.ts'
+import { encodeCompaction } from './compaction.ts'
 import { decodeError, encodeError } from './error.ts'
 import { glanceAt, renameModel } from './glance.ts'
 import { decodeRequest } from './request-decode.ts'
@@ -20,6 +22,7 @@ export const openaiResponses: Codec = {
   endpoints: [
     { method: 'POST', path: '/v1/responses', operation: 'chat' },
     { method: 'POST', path: '/v1/responses/input_tokens', operation: 'count-tokens' },
+    { method: 'POST', path: COMPACT_PATH, operation: 'chat' },
     { method: 'GET', path: '/v1/responses/{id}', operation: 'get-answer' },
     { method: 'DELETE', path: '/v1/responses/{id}', operation: 'delete-answer' },
     { method: 'GET', path: '/v1/responses/{id}/input_items', operation: 'list-input' },
@@ -31,13 +34,17 @@ export const openaiResponses: Codec = {
   // Not `x-request-id`: the gateway's answers bear its own.
   returnedHeaders: ['openai-processing-ms', 'openai-version', 'x-ratelimit-*', 'retry-after'],
   request: {
-    glance: (_wire, body) => glanceAt(body),
+    glance: glanceAt,
     rename: renameModel,
-    decode: (_wire, body) => decodeRequest(body),
+    decode: decodeRequest,
     encode: encodeRequest,
     address: addressOf,
   },
-  response: { decode: decodeResponse, encode: encodeResponse, usage: readUsage },
+  response: {
+    decode: decodeResponse,
+    encode: (response, reply) => (isCompaction(reply.wire) ? encodeCompaction : encodeResponse)(response, reply),
+    usage: readUsage,
+  },
   stream: {
     contentType: 'text/event-stream; charset=utf-8',
     // No blank line after it: to some clients that ends an event without data (trap 5).

@@ -7,6 +7,7 @@ import { decodeResult } from './calls.ts'
 import { noteItem } from './item-notes.ts'
 import { decodePart } from './parts.ts'
 import { createRest } from './rest.ts'
+import { readSummary } from './summary.ts'
 import { decodeTurnItem, kindOfItem, STRING, type TurnContext } from './turn-decode.ts'
 
 const MESSAGE_MEMBERS = new Set(['type', 'role', 'id', 'status', 'content'])
@@ -40,7 +41,7 @@ export function decodeInput(input: unknown, context: TurnContext, lifted: Readon
     if (lifted.has(index)) continue
     const path = `input.${index}`
     const fields = expectObject(value, path)
-    const message = decodeSpeech(fields, path) ?? decodeResultItem(fields, path, context)
+    const message = decodeSpeech(fields, path) ?? decodeResultItem(fields, path, context) ?? readSummary(fields)
     if (message === undefined) {
       turn.push(...decodeTurnItem(fields, path, context))
     } else {

@@ -1,11 +1,13 @@
 /** A client's request, read into the interlingua. */
-import type { Decoded } from '../codec.ts'
+import type { Decoded, WireRequest } from '../codec.ts'
 import { defined } from '../ir/defined.ts'
 import { expectBoolean, expectObject, expectString, optional, refuse } from '../ir/expect.ts'
 import type { JsonObject } from '../ir/extra.ts'
 import type { Message } from '../ir/message.ts'
 import type { ChatRequest } from '../ir/request.ts'
 import type { Rest } from '../ir/rest.ts'
+import { isCompaction } from './compact-path.ts'
+import { askForSummary } from './compaction.ts'
 import { decodeInput, decodeInstructions } from './input-decode.ts'
 import { writeNotes } from './notes.ts'
 import { createRest, PROTOCOL } from './rest.ts'
@@ -37,7 +39,7 @@ export const NOT_STREAMED = 'stream:false'
 export const EMPTY_INSTRUCTIONS = 'no-instructions'
 
 /** @throws ApiFailure `bad-request` naming the member. */
-export function decodeRequest(body: unknown): Decoded<ChatRequest> {
+export function decodeRequest(wire: WireRequest, body: unknown): Decoded<ChatRequest> {
   const fields = expectObject(body, 'body')
   const rest = createRest()
   const model = expectString(fields.model, 'model')
@@ -50,7 +52,7 @@ export function decodeRequest(body: unknown): Decoded<ChatRequest> {
   const hasTools = Array.isArray(fields.tools) || tools.tools.length > 0
   const value = defined<ChatRequest>({
     model,
-    messages: readMessages(fields, tools, rest),
+    messages: readMessages(fields, isCompaction(wire), tools, rest),
     tools: hasTools ? tools.tools : undefined,
     toolChoice: optional(fields.tool_choice, 'tool_choice', (choice) => decodeToolChoice(choice, rest, tools.nameTool)),
     parallelToolCalls: optional(fields.parallel_tool_calls, 'parallel_tool_calls', expectBoolean),
@@ -59,7 +61,7 @@ export function decodeRequest(body: unknown): Decoded<ChatRequest> {
     previous: optional(fields.previous_response_id, 'previous_response_id', expectString),
     ...finish(fields, tools, rest),
   })
-  return { value, losses: [] }
+  return { value: isCompaction(wire) ? askForSummary(value) : value, losses: [] }
 }
 
 /** Last, as all readers have by then said how things were spelled. */
@@ -76,12 +78,18 @@ export function usualValue(name: string): unknown {
   return USUAL[name]
 }
 
-function readMessages(fields: JsonObject, { nameTool, lifted }: DecodedTools, rest: Rest): Message[] {
+function readMessages(
+  fields: JsonObject,
+  compacts: boolean,
+  { nameTool, lifted }: DecodedTools,
+  rest: Rest,
+): Message[] {
   const instructions = optional(fields.instructions, 'instructions', expectString)
   if (instructions === '') rest.spell(EMPTY_INSTRUCTIONS)
   const system = instructions === undefined || instructions === '' ? [] : [decodeInstructions(instructions)]
-  // A stored prompt may hold all that is to be said.
-  if ((fields.input === undefined || fields.input === null) && isTold(fields.prompt)) {
+  // A stored prompt may hold all that is to be said, a stored answer all that is to be made short.
+  const isElsewhere = isTold(fields.prompt) || (compacts && isTold(fields.previous_response_id))
+  if ((fields.input === undefined || fields.input === null) && isElsewhere) {
     rest.spell(EMPTY_INPUT)
     return system
   }

@@ -8,6 +8,7 @@ import type { ChatRequest } from '../ir/request.ts'
 import { NARROW_NAMES } from '../ir/tool-name.ts'
 import { fitVendor } from '../ir/vendor-members.ts'
 import { shortenCallId } from './call-id.ts'
+import { withoutWish } from './compaction.ts'
 import { encodeInput } from './input-encode.ts'
 import { readNotes } from './notes.ts'
 import { EMPTY_INPUT, EMPTY_INSTRUCTIONS, HAS_TOOLS, NOT_STREAMED, USUAL_WORD, usualValue } from './request-decode.ts'
@@ -21,7 +22,7 @@ import type { Item, ResponsesRequest } from './wire.ts'
 export function encodeRequest(asked: ChatRequest, facts: ModelFacts): EncodedRequest {
   const { losses, report } = listLosses()
   const keeps = keptNames(asked)
-  const { request, called } = callTools(asked, { names: NARROW_NAMES, groups: true, keeps }, report)
+  const { request, called } = callTools(withoutWish(asked), { names: NARROW_NAMES, groups: true, keeps }, report)
   const notes = readNotes(request)
   const toolName = (name: string) => (keeps(name) ? (notes.tools[name]?.name ?? name) : name)
   const callId = isOwn(request) ? (id: string) => id : shortenCallId

@@ -9,6 +9,8 @@ import type { Usage } from '../ir/usage.ts'
 import { scanObject } from '../json/scan.ts'
 import { readValue } from '../json/span.ts'
 import { decodeHead, encodeHead } from './answer-head.ts'
+import { opaqueItem } from './calls.ts'
+import { COMPACTION_OBJECT } from './compaction.ts'
 import { readFailedAnswer } from './failure.ts'
 import { decodeFinish, encodeFinish } from './finish.ts'
 import { isObject } from './is-object.ts'
@@ -28,7 +30,11 @@ export function decodeResponse(body: unknown, context: AnswerContext): Decoded<C
 function readAnswer(body: unknown, context: AnswerContext): ChatResponse {
   const fields = expectObject(body, 'body')
   const output = expectArray(fields.output, 'output').map((item, index) => expectObject(item, `output.${index}`))
-  const parts = output.flatMap((item, index) => decodeOutputItem(item, `output.${index}`, context))
+  // A short conversation is no answer: all of it goes back as it is.
+  const isCompact = fields.object === COMPACTION_OBJECT
+  const parts = output.flatMap((item, index) =>
+    isCompact ? [opaqueItem(item)] : decodeOutputItem(item, `output.${index}`, context),
+  )
   const usage = decodeUsage(fields.usage)
   const logprobs = gatherLogprobs(output)
   const choice: Choice = {

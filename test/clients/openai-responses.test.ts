@@ -53,6 +53,22 @@ describe('the official openai client, speaking Responses', () => {
       })
     }
 
+    it(`trap 145: has a conversation made short by ${backEnd.protocol}, and goes on with it`, async () => {
+      const { client, provider } = await connect(backEnd, HELLO)
+      // A back end of the protocol has an endpoint for it, which the fake has not.
+      if (backEnd.protocol === 'openai-responses') return
+      const input = [{ role: 'user' as const, content: 'Remember 7.' }]
+      const short = await client.responses.compact({ model: 'my-model', input })
+      expect(short.object).to.equal('response.compaction')
+      expect(short.output.map(({ type }) => type)).to.deep.equal(['message', 'compaction'])
+      expect(short.usage.total_tokens).to.equal(15)
+      expect((await provider.request(0)).body.toString()).to.contain('Summarise the conversation')
+      const items = short.output as OpenAI.Responses.ResponseInputItem[]
+      const answer = await client.responses.create({ model: 'my-model', input: [...items, ...input] })
+      expect(answer.output_text).to.equal('Hello from the model')
+      expect((await provider.request(1)).body.toString()).to.contain('Hello from the model')
+    })
+
     it(`gets parallel calls, plain and streamed, from ${backEnd.protocol}`, async () => {
       const { client } = await connect(backEnd, TWO_CALLS)
       const plain = await client.responses.create({ ...REQUEST, tools: TOOLS })
