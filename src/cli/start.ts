@@ -1,13 +1,11 @@
 /** `interlingua start`: the gateway itself. */
-import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { codecs } from '../../protocols/index.ts'
 import { DEMO_NOTICE, isDemoOnly } from '../admin/home.ts'
 import { type App, startApp } from '../app.ts'
 import type { Config } from '../config/config.ts'
 import { writeProblem } from '../config/config-fault.ts'
+import { findPlaces } from '../config/find-places.ts'
 import { loadConfig } from '../config/load-config.ts'
 import { LOG_LEVELS } from '../config/schema.ts'
 import { createLog, type Log, type LogLevel } from '../observe/log.ts'
@@ -40,12 +38,14 @@ export function addStart(program: Command, version: string): void {
         .argParser(readPort),
     )
     .addOption(
-      new Option('--config <file>', 'config file (default: config.json in the data folder, if there is one)').env(
+      new Option('--config <file>', 'config file (default: ~/.interlingua/config.json or ~/.ccproxy/config.json)').env(
         'INTERLINGUA_CONFIG',
       ),
     )
     .addOption(
-      new Option('--data-dir <dir>', 'folder of the database (default: ~/.interlingua)').env('INTERLINGUA_DATA_DIR'),
+      new Option('--data-dir <dir>', 'folder of the database and of config.json (default: ~/.interlingua)').env(
+        'INTERLINGUA_DATA_DIR',
+      ),
     )
     .addOption(
       new Option('--log-level <level>', 'least level of log lines').choices(LOG_LEVELS).env('INTERLINGUA_LOG_LEVEL'),
@@ -73,8 +73,10 @@ function readPort(text: string): number {
 }
 
 async function start(flags: StartFlags, version: string): Promise<void> {
-  const dataDir = resolve(flags.dataDir ?? join(homedir(), '.interlingua'))
-  const file = findConfigFile(flags, dataDir)
+  const { configFile: file, dataDir } = findPlaces({
+    ...(flags.config === undefined ? {} : { configFile: flags.config }),
+    ...(flags.dataDir === undefined ? {} : { dataDir: flags.dataDir }),
+  })
   const { config, warnings } = loadConfig(file, process.env)
   const log = createLog(flags.logLevel ?? config.logLevel, STANDARD_ERROR)
   for (const warning of warnings) log.warn({}, writeProblem(warning))
@@ -112,12 +114,6 @@ function apply(config: Config, store: Store, file: string | undefined): readonly
     if (!(error instanceof RegistryFault)) throw error
     throw new Error(`${file}: ${error.message}`, { cause: error })
   }
-}
-
-function findConfigFile(flags: StartFlags, dataDir: string): string | undefined {
-  if (flags.config !== undefined) return resolve(flags.config)
-  const usual = join(dataDir, 'config.json')
-  return existsSync(usual) ? usual : undefined
 }
 
 /** Who asks for lines of this level wants to see requests too, whatever the file says. */
