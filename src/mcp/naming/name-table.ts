@@ -2,8 +2,11 @@
 import { findNearest } from '../../config/nearest.ts'
 import { hashedName, plainName, prefixName } from './exposed-name.ts'
 
-/** `prefix`: always `server__tool`; `plain`: never; `auto`: only where another server of the group has the same name (M65). */
-export type NamingMode = 'prefix' | 'plain' | 'auto'
+/**
+ * `prefix`: always `server__tool`; `plain`: never; `auto`: only where another server of the group has the same name (M65).
+ * `verbatim`: as the one server of the group has named it, whatever the characters.
+ */
+export type NamingMode = 'prefix' | 'plain' | 'auto' | 'verbatim'
 
 /** A tool or prompt, as its server calls it. */
 export interface NamedItem {
@@ -65,6 +68,7 @@ interface Entry {
 function chooseNames(mode: NamingMode, items: readonly NamedItem[]): { wanted: Entry[]; clashes: string[] } {
   const clashes: string[] = []
   if (mode === 'prefix') return { wanted: items.map(withPrefix), clashes }
+  if (mode === 'verbatim') return { wanted: items.map((item) => ({ exposed: item.name, item })), clashes }
   const sharers = groupBy(items, ({ server, name }) => [plainName(server, name)])
   const wanted = items.flatMap((item) => {
     const exposed = plainName(item.server, item.name)

@@ -1,0 +1,85 @@
+/** What is known of the servers without asking them: kept in memory, and in the database for the next start (M77). */
+import type { McpCatalogueTable } from '../../store/mcp-catalogues.ts'
+import type { McpServerRow } from '../../store/mcp-servers.ts'
+import type { Catalogue } from '../upstream/connection.ts'
+import { hashTool } from './tool-hash.ts'
+
+/** A server as the book knows it. */
+export type BookedServer = Pick<McpServerRow, 'id' | 'name' | 'fingerprint'>
+
+export interface CatalogueBook {
+  /** All that is known of it; a server with another definition than then is another server. */
+  find(server: BookedServer): Catalogue | undefined
+  /** Milliseconds since 1970. */
+  readAt(server: BookedServer): number | undefined
+  /** @returns whether it says something new, and the tools that have begun to describe themselves otherwise. */
+  write(
+    server: BookedServer,
+    catalogue: Catalogue,
+  ): { readonly isNew: boolean; readonly changedTools: readonly string[] }
+  /** Tools that describe themselves otherwise than when they were accepted. */
+  changedTools(server: BookedServer): ReadonlySet<string>
+  /** @param tools names; absent: all. @returns those that had changed. */
+  accept(server: BookedServer, tools?: readonly string[]): readonly string[]
+}
+
+interface Entry {
+  readonly fingerprint: string
+  readonly catalogue: Catalogue
+  readonly readAt: number
+  readonly text: string
+  changed: ReadonlySet<string>
+}
+
+export function openCatalogueBook(table: McpCatalogueTable, now: () => number): CatalogueBook {
+  const entries = new Map<number, Entry>()
+  for (const { serverId, fingerprint, catalogue, readAt } of table.list()) {
+    // Written by `write` only.
+    const known = catalogue as Catalogue
+    const changed = compare(known, table.pinsOf(serverId))
+    entries.set(serverId, { fingerprint, catalogue: known, readAt, text: JSON.stringify(known), changed })
+  }
+
+  function entryOf({ id, fingerprint }: BookedServer): Entry | undefined {
+    const entry = entries.get(id)
+    return entry?.fingerprint === fingerprint ? entry : undefined
+  }
+
+  return {
+    find: (server) => entryOf(server)?.catalogue,
+    readAt: (server) => entryOf(server)?.readAt,
+    changedTools: (server) => entryOf(server)?.changed ?? new Set(),
+    write(server, catalogue) {
+      const before = entryOf(server)
+      const text = JSON.stringify(catalogue)
+      const pins = table.pinsOf(server.id)
+      const hashes = hashAll(catalogue)
+      // What is seen for the first time is accepted; what was accepted stays so until somebody accepts the change.
+      table.pin(server.id, new Map([...hashes].filter(([tool]) => !pins.has(tool))))
+      const changed = compare(catalogue, pins)
+      const { id, fingerprint } = server
+      entries.set(id, { fingerprint, catalogue, readAt: now(), text, changed })
+      const isNew = before?.text !== text
+      table.save({ serverId: id, fingerprint, catalogue, readAt: now() })
+      return { isNew, changedTools: [...changed].filter((tool) => before?.changed.has(tool) !== true || isNew) }
+    },
+    accept(server, tools) {
+      const entry = entryOf(server)
+      if (entry === undefined) return []
+      const accepted = [...entry.changed].filter((tool) => tools === undefined || tools.includes(tool))
+      const hashes = hashAll(entry.catalogue)
+      table.pin(server.id, new Map([...hashes].filter(([tool]) => accepted.includes(tool))))
+      entry.changed = new Set([...entry.changed].filter((tool) => !accepted.includes(tool)))
+      return accepted
+    },
+  }
+}
+
+function compare(catalogue: Catalogue, pins: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const changed = [...hashAll(catalogue)].filter(([tool, hash]) => pins.has(tool) && pins.get(tool) !== hash)
+  return new Set(changed.map(([tool]) => tool))
+}
+
+function hashAll({ tools }: Catalogue): ReadonlyMap<string, string> {
+  return new Map(tools.map((tool) => [String(tool['name']), hashTool(tool)]))
+}
