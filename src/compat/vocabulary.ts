@@ -40,6 +40,7 @@ const REASONING_WORD = '[THINK]'
 const END_OF_TEXT = '</s>'
 /** Opening tags that may have a namespace of any name. */
 const NAMESPACED: ReadonlySet<string> = new Set(['function_calls', 'invoke'])
+const MAY_BE_NAMESPACE = /^[a-z][\w-]{0,19}$/
 const RESULT_FENCE = 'tool_result'
 
 export function isResultFence(info: string): boolean {
@@ -66,6 +67,8 @@ function makeVocabulary(dialect: Dialect): Vocabulary {
   ]
   const starts = [...tags.keys(), ...tokens, ...results, ...Object.keys(REASONING), ...closings]
 
+  const bares = [...NAMESPACED, ...closings]
+
   function opening(name: string): TagReader | undefined {
     const bare = bareName(name)
     return tags.get(name) ?? (NAMESPACED.has(bare) ? tags.get(bare) : undefined) ?? dialect.toolTags
@@ -85,18 +88,14 @@ function makeVocabulary(dialect: Dialect): Vocabulary {
     mayBegin(written) {
       if (END_OF_TEXT.startsWith(written) || dialect.toolTags !== undefined) return true
       const name = canonicalName(/^<\/?[ \t]*([^\s=/>]*)/.exec(written)?.[1] ?? '')
-      if (/[\s=/]/.test(written.slice(2))) return starts.includes(name) || NAMESPACED.has(bareName(name))
-      return starts.some((start) => start.startsWith(name)) || isNamespaced(name)
+      const bare = bareName(name)
+      if (/[\s=/]/.test(written.slice(2))) return starts.includes(name) || bares.includes(bare)
+      if (starts.some((start) => start.startsWith(name)) || MAY_BE_NAMESPACE.test(name)) return true
+      return bare !== name && bares.some((start) => start.startsWith(bare))
     },
     fences: dialect.fences ?? {},
     unmarked: dialect.unmarked,
   }
-}
-
-function isNamespaced(name: string): boolean {
-  const colon = name.indexOf(':')
-  if (colon < 0) return /^[a-z]{1,16}$/.test(name)
-  return [...NAMESPACED].some((known) => known.startsWith(name.slice(colon + 1)))
 }
 
 function escapePattern(word: string): string {

@@ -7,7 +7,7 @@ import { readCallList } from './read-call-list.ts'
 import { peekFence, readFencedCalls, readFenceText, skipFenceEnd } from './read-fence.ts'
 import { readInlineCode } from './read-inline-code.ts'
 import { CALLED_NAME } from './read-python-call.ts'
-import type { Reading, Source } from './source.ts'
+import { betweenPairs, type Reading, type Source } from './source.ts'
 import { lexTag, peekTag, type Tag } from './tag.ts'
 
 export interface AnswerReading {
@@ -216,7 +216,8 @@ function* readReasoning(reading: AnswerReading, line: Line, opening: number, end
   sayPlain(reading, line, opening)
   for (;;) {
     const found = source.text.indexOf(end, source.at)
-    const safe = found >= 0 ? found + end.length : source.text.length - (source.ended ? 0 : end.length - 1)
+    const cut = source.ended ? source.text.length : betweenPairs(source.text, source.text.length - end.length + 1)
+    const safe = found >= 0 ? found + end.length : cut
     if (safe > source.at) sayPlain(reading, line, safe - source.at)
     if (found >= 0 || source.ended) return
     yield
@@ -228,7 +229,12 @@ function* readBlock(reading: AnswerReading, line: Line, opening: number, read: B
   const { source, page, vocabulary } = reading
   const recording = source.record()
   const start = source.position
-  const desk = onceCalled(deskOf(reading, { offeredOnly: false }), recording.stop)
+  let thought = 0
+  const reasoning = (piece: string): void => {
+    thought += piece.length
+    page.reasoning(piece)
+  }
+  const desk = onceCalled(deskOf(reading, { offeredOnly: false, reasoning }), recording.stop)
   source.skip(opening)
   let outcome = yield* read(desk)
   while (outcome === 'opening') {
@@ -242,12 +248,10 @@ function* readBlock(reading: AnswerReading, line: Line, opening: number, read: B
   }
   recording.stop()
   line.atStart = false
+  line.afterCall = outcome === 'called' || (outcome === 'empty' && line.afterCall)
+  if (outcome === 'none') page.text(recording.raw())
+  else page.block(source.position - start - thought)
   if (outcome === 'cut') yield* cutRest(reading)
-  if (outcome === 'none') {
-    line.afterCall = false
-    page.text(recording.raw())
-  } else page.block(source.position - start)
-  if (outcome === 'called') line.afterCall = true
 }
 
 /** Drops what a model invented after its call. */

@@ -97,8 +97,16 @@ export function* skipFenceEnd(source: Source, fence: Fence): Reading<boolean> {
 export function* readFencedCalls(desk: Desk, vocabulary: Vocabulary, fence: Fence): Reading<boolean> {
   const { source } = desk
   let called = false
+  let thought = false
+  const inside: Desk = {
+    ...desk,
+    reasoning: () => {
+      thought = true
+    },
+  }
   for (;;) {
     yield* skipSpace(source)
+    if (thought) return false
     if (source.left === 0) return called
     const first = source.text.charAt(source.at)
     if (first === fence.mark) return (yield* skipFenceEnd(source, fence)) && called
@@ -108,15 +116,19 @@ export function* readFencedCalls(desk: Desk, vocabulary: Vocabulary, fence: Fenc
       source.skip(tag.length)
       if (vocabulary.isToken(tag.name) || (tag.closing && called && vocabulary.isClosing(tag.name))) continue
       const read = tag.closing ? undefined : vocabulary.opening(tag.name)
-      const outcome = read === undefined ? 'none' : yield* read(desk, tag)
+      const outcome = read === undefined ? 'none' : yield* read(inside, tag)
       if (outcome === 'none' || outcome === 'cut') return false
       called ||= outcome === 'called'
+      continue
+    }
+    if (!source.ended && vocabulary.words.some(([text]) => text.startsWith(source.text.slice(source.at)))) {
+      yield
       continue
     }
     const word = vocabulary.words.find(([text]) => source.text.startsWith(text, source.at))
     if (word?.[1].kind === 'opening') {
       source.skip(word[0].length)
-      if ((yield* word[1].read(desk)) !== 'called') return false
+      if ((yield* word[1].read(inside)) !== 'called') return false
     } else if (vocabulary.unmarked === undefined) return false
     else if ((yield* readCallList(desk, vocabulary.unmarked)) !== 'called') return false
     called = true

@@ -15,7 +15,7 @@ export function* readInnerFence(desk: Desk, read: () => Reading<Outcome>): Readi
   const outcome = yield* read()
   if (!isFenced || outcome !== 'called') return outcome
   yield* skipSpace(source)
-  while (!source.ended && source.left < 3 && /^`*$/.test(source.text.slice(source.at))) yield
+  while (!source.ended && source.left < MAX_OPENING && /^`*$/.test(source.text.slice(source.at))) yield
   CLOSING.lastIndex = source.at
   if (CLOSING.test(source.text)) source.at = CLOSING.lastIndex
   return outcome

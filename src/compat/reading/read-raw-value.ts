@@ -115,7 +115,10 @@ function isFollowed(
 ): boolean | undefined {
   const next = endOfSpace(text, at)
   if (next >= text.length) return ended || next - at > MAX_LOOKAHEAD ? true : undefined
-  if (text.charAt(next) === '`') return text.startsWith('```', next) && /[\r\n]/.test(text.slice(at, next))
+  if (text.charAt(next) === '`') {
+    if (text.length - next < 3 && !ended) return undefined
+    return text.startsWith('```', next) && /[\r\n]/.test(text.slice(at, next))
+  }
   if (text.charAt(next) !== '<') return false
   const tag = lexTag(text, next, ended)
   if (tag === 'cut') return undefined

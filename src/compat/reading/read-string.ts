@@ -1,5 +1,5 @@
 /** Reads strings of JSON and Python, as right or wrong as models write them. */
-import type { Reading, Source } from './source.ts'
+import { betweenPairs, type Reading, type Source } from './source.ts'
 import { endsString, type StringPlace } from './string-end.ts'
 import type { Syntax } from './syntax.ts'
 
@@ -104,7 +104,8 @@ function* readMarked(source: Source, { mark, raw }: Opening, emit: (piece: strin
       yield* readEscape(source, emit)
       continue
     }
-    const safe = end >= 0 ? end : source.ended ? text.length : Math.max(at, text.length - mark.length + 1)
+    const cut = source.ended ? text.length : betweenPairs(text, text.length - mark.length + 1)
+    const safe = end >= 0 ? end : Math.max(at, cut)
     if (safe > at) emit(source.take(safe - at))
     if (end >= 0) {
       source.skip(mark.length)

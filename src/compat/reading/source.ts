@@ -16,7 +16,7 @@ export const MAX_LOOKAHEAD = 16_384
 
 interface Tape {
   readonly start: number
-  readonly pieces: string[]
+  pieces: string[]
   /** Where in the present text the unsaved rest begins. */
   from: number
 }
@@ -86,24 +86,34 @@ export class Source {
   record(): Recording {
     const tape: Tape = { start: this.position, pieces: [], from: this.at }
     this.#tapes.add(tape)
-    const raw = (): string => tape.pieces.join('') + this.text.slice(tape.from, this.at)
     return {
-      raw,
+      raw: () => this.#rawOf(tape),
       stop: () => this.#tapes.delete(tape),
-      rewind: () => {
-        this.#tapes.delete(tape)
-        this.#replayed += this.position - tape.start
-        // The whole text is often there still: then nothing is copied.
-        if (tape.pieces.length > 0) this.text = raw() + this.text.slice(this.at)
-        this.at = tape.pieces.length > 0 ? 0 : tape.from
-        this.#base = tape.start - this.at
-      },
+      rewind: () => this.#rewind(tape),
     }
   }
 
   /** Reading twice must not become reading a hundred times: false when it has been done too often for this text. */
   get mayRewind(): boolean {
     return this.#replayed <= 2 * this.received + MAX_LOOKAHEAD
+  }
+
+  #rawOf({ pieces, from }: Tape): string {
+    return pieces.join('') + this.text.slice(from, this.at)
+  }
+
+  #rewind(tape: Tape): void {
+    this.#tapes.delete(tape)
+    this.#replayed += this.position - tape.start
+    const earlier = [...this.#tapes].map((other) => this.#rawOf(other).slice(0, tape.start - other.start))
+    // The whole text is often there still: then nothing is copied.
+    if (tape.pieces.length > 0) this.text = this.#rawOf(tape) + this.text.slice(this.at)
+    this.at = tape.pieces.length > 0 ? 0 : tape.from
+    this.#base = tape.start - this.at
+    for (const [index, other] of [...this.#tapes].entries()) {
+      other.pieces = [earlier[index] ?? '']
+      other.from = this.at
+    }
   }
 
   #append(more: string): void {
@@ -115,6 +125,11 @@ export class Source {
     this.text = this.at === this.text.length ? more : this.text.slice(this.at) + more
     this.at = 0
   }
+}
+
+/** The same offset, or the one before it where it would part a surrogate pair. */
+export function betweenPairs(text: string, at: number): number {
+  return isHighSurrogate(text.charCodeAt(at - 1)) ? at - 1 : at
 }
 
 function isHighSurrogate(code: number): boolean {

@@ -22,7 +22,7 @@ const NAME = String.raw`([|｜]?[\p{L}_][\p{L}\p{N}_:.▁-]*(?:[|｜][\p{L}_]+)?
 const TAG = new RegExp(String.raw`<(\/?)[ \t]*${NAME}((?:\s[^<>]*?)?)\s*(\/?)>`, 'uy')
 /** The bracket is often forgotten; the end of the line stands for it. */
 const NAMED_TAG = new RegExp(
-  String.raw`<[ \t]*${NAME}[ \t]*=[ \t]*("[^"\n]*"|'[^'\n]*'|[^\s<>"'][^<>\n]*?)[ \t]*(\/?)(>|(?=[\r\n<]))`,
+  String.raw`<[ \t]*${NAME}[ \t]*=[ \t]*("[^"\n<>]*"|'[^'\n<>]*'|[^\s<>"'][^<>\n]*?)[ \t]*(\/?)(>|(?=[\r\n<]))`,
   'uy',
 )
 const CUT_TAG = new RegExp(String.raw`<(?:\/?[ \t]*(?:[|｜]?(?:${NAME}(?:[\s=\/][^<>]*)?)?)?)?$`, 'uy')
@@ -83,9 +83,11 @@ export function canonicalName(written: string): string {
   return /^[a-z_]+$/.test(written) ? written : written.toLowerCase().replaceAll('｜', '|').replaceAll('▁', '_')
 }
 
+const NAMESPACED = /^[a-z][\w-]{0,19}:(?=[^:]*$)/
+
 /** The name without the namespace that some models put before it: `antml:invoke`. */
 export function bareName(name: string): string {
-  return name.slice(name.lastIndexOf(':') + 1)
+  return name.replace(NAMESPACED, '')
 }
 
 /** The value of an attribute, quoted in either way or not at all. */
