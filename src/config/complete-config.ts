@@ -4,6 +4,7 @@ import type { Config } from './config.ts'
 import { parseDuration } from './duration.ts'
 import type { Environment } from './expand-variables.ts'
 import { type ConfiguredGroup, readGroup, readRoutes } from './group-notation.ts'
+import { readMcpServer } from './mcp-notation.ts'
 import { readPerformance, type WrittenPerformance } from './performance-notation.ts'
 import { type ConfiguredProvider, readProvider, type WrittenProvider } from './provider-notation.ts'
 import { CONFIG_SCHEMA } from './schema.ts'
@@ -42,6 +43,9 @@ export function completeConfig(written: WrittenConfig, environment: Environment)
     ...readPerformance({ ...pickTop(written), ...written.performance }),
     providers: (written.providers ?? []).map((provider, index) => readIndexed(provider, index, environment)),
     groups: readGroups(written),
+    mcpServers: Object.entries({ ...written.mcpServers, ...written.servers }).map(([name, server]) =>
+      readMcpServer(name, server),
+    ),
   }
 }
 

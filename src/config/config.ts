@@ -6,6 +6,7 @@
  */
 import type { ConfiguredApiKey } from './api-key-notation.ts'
 import type { ConfiguredGroup } from './group-notation.ts'
+import type { ConfiguredMcpServer } from './mcp-notation.ts'
 import type { Performance } from './performance-notation.ts'
 import type { ConfiguredProvider } from './provider-notation.ts'
 import type { LOG_LEVELS } from './schema.ts'
@@ -42,4 +43,6 @@ export interface Config extends Performance {
   readonly providers: readonly ConfiguredProvider[]
   /** In any order. The routes at the top of the file are those of the group `default`. */
   readonly groups: readonly ConfiguredGroup[]
+  /** In the order of the file, which is that of the lists that clients see. */
+  readonly mcpServers: readonly ConfiguredMcpServer[]
 }

@@ -3,17 +3,18 @@
 /** Variables by name; `process.env` is one. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-const REFERENCE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g
+const REFERENCE = /\$\$\{|\$\{(?:env:)?([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g
 
 /**
- * Replaces each `${NAME}`, anywhere in the text. What is put in is not looked at again. `$${` stands for `${` itself.
+ * Replaces each `${NAME}`, anywhere in the text; `${env:NAME}` is the same, and `${NAME:-text}` has a default. What is put in is not
+ * looked at again. `$${` stands for `${` itself.
  *
  * @throws Error in the words of a sentence that begins with the field, when a variable is not set: the literal text must never go upstream (A046).
  */
 export function expandVariables(text: string, environment: Environment): string {
-  return text.replace(REFERENCE, (_, name: string | undefined) => {
+  return text.replace(REFERENCE, (_, name: string | undefined, fallback: string | undefined) => {
     if (name === undefined) return '${'
-    const value = environment[name]
+    const value = environment[name] ?? fallback
     if (value === undefined) throw new Error(`names the environment variable ${name}, which is not set`)
     return value
   })

@@ -37,7 +37,8 @@ export function findUnknownKeys(
   return Object.entries(value).flatMap(([key, member]) => {
     const memberPath = [...path, key]
     const memberPattern = [...pattern, key]
-    if (NOT_ACTING_YET.has(memberPattern.join('.')))
+    // What is switched off does nothing anyway.
+    if (member !== false && NOT_ACTING_YET.has(memberPattern.join('.')))
       return [{ path: memberPath, problem: 'is taken, but does not act yet' }]
     if (properties !== undefined && Object.hasOwn(properties, key)) {
       return findUnknownKeys(properties[key] ?? {}, member, memberPath, memberPattern)

@@ -1,5 +1,6 @@
 /** How the file and the management API write down a group. */
 import type { GroupPolicy } from './group-policy.ts'
+import { type ConfiguredMcpRules, MCP_RULES_SCHEMA, readMcpRules, type WrittenMcpRules } from './mcp-notation.ts'
 import { POLICY_PROPERTIES, readPolicy, type WrittenPolicy, writePolicy } from './policy-notation.ts'
 import { ROUTE_SCHEMA, readRoute, type WrittenRoute } from './route-notation.ts'
 import {
@@ -26,6 +27,8 @@ export interface ConfiguredGroup {
    * their priorities behind the first one's. The routes at the top of the file are here in the group `default`; a group's own go before them.
    */
   readonly routes?: ReadonlyMap<string, readonly ConfiguredTarget[]>
+  /** What it shows of the MCP servers. */
+  readonly mcp?: ConfiguredMcpRules
 }
 
 export interface WrittenGroup extends WrittenPolicy {
@@ -35,6 +38,7 @@ export interface WrittenGroup extends WrittenPolicy {
   readonly tool_mode?: 'auto' | 'compat' | 'native'
   readonly aliases?: Readonly<Record<string, WrittenTarget | readonly WrittenTarget[]>>
   readonly routes?: Readonly<Record<string, WrittenRoute>>
+  readonly mcp?: WrittenMcpRules
 }
 
 /** JSON Schema of `WrittenGroup`. */
@@ -65,13 +69,14 @@ export const GROUP_SCHEMA = {
       additionalProperties: ROUTE_SCHEMA,
       description: 'Exact names of models, and default, longContext, background, think.',
     },
+    mcp: MCP_RULES_SCHEMA,
     ...POLICY_PROPERTIES,
   },
 } as const
 
 /** @param written valid by `GROUP_SCHEMA`. */
 export function readGroup(name: string, written: WrittenGroup): ConfiguredGroup {
-  const { description, enabled, open, tool_mode: toolMode, aliases = {}, routes } = written
+  const { description, enabled, open, tool_mode: toolMode, aliases = {}, routes, mcp } = written
   const policy = readPolicy(written)
   return {
     name,
@@ -82,6 +87,7 @@ export function readGroup(name: string, written: WrittenGroup): ConfiguredGroup 
     ...(policy === undefined ? {} : { policy }),
     aliases: new Map(Object.entries(aliases).map(([pattern, targets]) => [pattern, readTargets(targets)])),
     ...(routes === undefined ? {} : { routes: readRoutes(routes) }),
+    ...(mcp === undefined ? {} : { mcp: readMcpRules(mcp) }),
   }
 }
 
@@ -94,7 +100,7 @@ export function readRoutes(
 
 /** `readGroup` reads it back. */
 export function writeGroup(group: ConfiguredGroup): WrittenGroup {
-  const { description, enabled, open, toolMode, policy, aliases, routes } = group
+  const { description, enabled, open, toolMode, policy, aliases, routes, mcp } = group
   return {
     ...(description === undefined ? {} : { description }),
     ...(enabled === undefined ? {} : { enabled }),
@@ -103,6 +109,7 @@ export function writeGroup(group: ConfiguredGroup): WrittenGroup {
     ...(policy === undefined ? {} : writePolicy(policy)),
     ...(aliases.size === 0 ? {} : { aliases: writeRoutes(aliases) }),
     ...(routes === undefined ? {} : { routes: writeRoutes(routes) }),
+    ...(mcp === undefined ? {} : { mcp }),
   }
 }
 

@@ -6,6 +6,7 @@ import { ConfigFault, type ConfigProblem } from './config-fault.ts'
 import { type Environment, expandVariables } from './expand-variables.ts'
 import { findOddSettings } from './find-odd-settings.ts'
 import { findUnknownKeys } from './find-unknown-keys.ts'
+import { findMcpFaults } from './mcp-notation.ts'
 import type { WrittenProvider } from './provider-notation.ts'
 import { readConfigFile } from './read-config-file.ts'
 import { readDocument } from './read-document.ts'
@@ -47,10 +48,20 @@ export function parseConfig(name: string, text: string, environment: Environment
   if (problems.length > 0) throw new ConfigFault(problems.map(place))
   // The schema has just said so.
   const written = document.value as WrittenConfig
-  const doubled = findDoubled(written.providers ?? [])
-  if (doubled.length > 0) throw new ConfigFault(doubled.map(place))
+  const faults = [...findDoubled(written.providers ?? []), ...judgeMcpServers(written)]
+  if (faults.length > 0) throw new ConfigFault(faults.map(place))
   const warnings = [...findUnknownKeys(CONFIG_SCHEMA, written), ...findOddSettings(written)].map(place)
   return { config: completeConfig(written, environment), warnings, digest: digestOf(text) }
+}
+
+function judgeMcpServers({ mcpServers = {}, servers = {} }: WrittenConfig): readonly SchemaProblem[] {
+  return Object.entries({ mcpServers, servers }).flatMap(([family, named]) =>
+    Object.entries(named).flatMap(([name, server]) => {
+      const isDoubled = family === 'servers' && Object.hasOwn(mcpServers, name)
+      const faults = [...findMcpFaults(name, server), ...(isDoubled ? ['stands under mcpServers too'] : [])]
+      return faults.map((problem) => ({ path: [family, name], problem }))
+    }),
+  )
 }
 
 /** Tells one text of a configuration file from another. */

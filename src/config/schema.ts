@@ -1,6 +1,7 @@
 /** The shape of a configuration file, as JSON Schema. */
 import { API_KEY_SCHEMA } from './api-key-notation.ts'
 import { GROUP_SCHEMA } from './group-notation.ts'
+import { MCP_SERVER_SCHEMA } from './mcp-notation.ts'
 import { duration, flag, MAX_REQUEST_BODY_SIZE, PERFORMANCE_SCHEMA, REQUEST_TIMEOUT } from './performance-notation.ts'
 import { PROVIDER_SCHEMA } from './provider-notation.ts'
 import { ROUTE_SCHEMA } from './route-notation.ts'
@@ -83,6 +84,19 @@ export const CONFIG_SCHEMA = {
       description: 'Routes of the group default: exact names of models, and default, longContext, background, think.',
     },
     groups: { type: 'object', additionalProperties: GROUP_SCHEMA, default: {} },
+    mcpServers: {
+      type: 'object',
+      additionalProperties: MCP_SERVER_SCHEMA,
+      default: {},
+      description: 'Servers behind /mcp and /sse, by name, as Claude Code, Cursor and Gemini CLI have them.',
+    },
+    servers: {
+      type: 'object',
+      additionalProperties: MCP_SERVER_SCHEMA,
+      default: {},
+      description: 'More of them, as VS Code has them.',
+    },
+    inputs: { type: 'array', description: 'Of VS Code; nobody can be asked here.' },
   },
 } as const
 
@@ -98,7 +112,13 @@ export const NOT_ACTING_YET: ReadonlySet<string> = new Set([
   'long_context_threshold',
   'response_model',
   'chat_completions_format',
-  'security',
+  'security.audit_enabled',
+  'security.ip_whitelist',
+  'security.ip_blacklist',
+  'security.allowed_headers',
+  'security.cors_enabled',
+  'security.cors_origins',
+  'security.allowed_hosts',
   'providers.*.proxy_url',
   'providers.*.proxyUrl',
   'performance.write_stall_timeout',

@@ -2,6 +2,7 @@
 import type { WrittenApiKey } from './api-key-notation.ts'
 import type { Config } from './config.ts'
 import type { WrittenGroup } from './group-notation.ts'
+import type { WrittenMcpServer } from './mcp-notation.ts'
 import type { WrittenPerformance } from './performance-notation.ts'
 import type { WrittenProvider } from './provider-notation.ts'
 import type { WrittenRoute } from './route-notation.ts'
@@ -30,4 +31,7 @@ export interface WrittenConfig {
   readonly providers?: readonly WrittenProvider[]
   readonly routes?: Readonly<Record<string, WrittenRoute>>
   readonly groups?: Readonly<Record<string, WrittenGroup>>
+  readonly mcpServers?: Readonly<Record<string, WrittenMcpServer>>
+  readonly servers?: Readonly<Record<string, WrittenMcpServer>>
+  readonly inputs?: readonly unknown[]
 }

@@ -37,14 +37,21 @@ describe('warnings of a configuration', () => {
   it('A022, A024, A112, A114, A116, A121, A186, X12: what does not act yet is taken and told once, without its value', () => {
     const { warnings } = readConfig({
       log_file: '/canary',
-      security: { audit_enabled: true, ip_blacklist: ['10.0.0.0/8'], cors_origins: ['http://canary'] },
-      performance: { cache_enabled: true, cache_ttl: '1h', rate_limit_enabled: true, metrics_enabled: false },
+      security: {
+        audit_enabled: true,
+        cors_enabled: false,
+        ip_blacklist: ['10.0.0.0/8'],
+        cors_origins: ['http://canary'],
+      },
+      performance: { cache_enabled: true, cache_ttl: '1h', rate_limit_enabled: true, metrics_enabled: true },
     })
     const told = warnings.map((warning) => warning.replace(/^\S+ /, ''))
     expect(told).to.deep.equal(
       [
         'log_file',
-        'security',
+        'security.audit_enabled',
+        'security.ip_blacklist',
+        'security.cors_origins',
         'performance.cache_enabled',
         'performance.cache_ttl',
         'performance.rate_limit_enabled',
