@@ -7,18 +7,24 @@ import type { GroupView } from './upstream/connection.ts'
 export interface ScopeViews {
   of(scope: Scope): GroupView
   /**
-   * Watches what a scope lists. Changes that come together are told once, and only if they are to be seen (M58).
+   * Watches lists. Changes that come together are told once, and only if they are to be seen (M58).
    *
    * @param changed is given the notifications' methods.
+   * @param look at what is listed now.
    * @param ignores servers whose changes the watcher learns in another way.
-   * @returns stops it.
    */
   watch(
-    scope: Scope,
     changed: (methods: ReadonlySet<string>) => void,
+    look: () => GroupView,
     ignores?: (server: string) => boolean,
-  ): () => void
+  ): ListWatch
   close(): void
+}
+
+export interface ListWatch {
+  /** What is listed now is known to the watcher already. */
+  settle(): void
+  stop(): void
 }
 
 export function createScopeViews(context: HubContext): ScopeViews {
@@ -37,12 +43,15 @@ export function createScopeViews(context: HubContext): ScopeViews {
 
   return {
     of: view,
-    watch(scope, changed, ignores = () => false) {
-      const watcher = new Watcher(() => view(scope), context.times.debounceMs, changed, ignores)
+    watch(changed, look, ignores = () => false) {
+      const watcher = new Watcher(look, context.times.debounceMs, changed, ignores)
       watchers.add(watcher)
-      return () => {
-        watchers.delete(watcher)
-        watcher.stop()
+      return {
+        settle: () => watcher.settle(),
+        stop() {
+          watchers.delete(watcher)
+          watcher.stop()
+        },
       }
     },
     close() {
@@ -77,6 +86,10 @@ class Watcher {
   wake(server: string | undefined): void {
     if (server !== undefined && this.#ignores(server)) return
     this.#timer ??= setTimeout(this.#compare, this.#waitMs)
+  }
+
+  settle(): void {
+    this.#seen = this.#look()
   }
 
   stop(): void {

@@ -59,12 +59,12 @@ export async function answerRequest(state: SessionState, request: JsonRpcRequest
   }
   const { server } = state.scope
   // What stands alone is passed on as it is, cursors and unknown methods included (M60, M71).
-  if (server !== undefined) return remember(state, { server, message: request })
+  if (server !== undefined) return { server, message: request }
   const merged = Object.hasOwn(MERGED, method) ? MERGED[method] : undefined
   if (merged !== undefined) return merged(state, request)
   const routed = await route(state, request)
   if (routed === undefined) throw new RpcFailure(RPC.methodNotFound, `There is no method ${method.slice(0, 128)}.`)
-  return remember(state, routed)
+  return routed
 }
 
 /** A name that is not known may be one of a server whose lists nobody has seen yet. */
@@ -184,14 +184,4 @@ function toTaskOwner(state: SessionState, request: JsonRpcRequest): Served {
   const server = state.tasks.find(request.params?.['taskId'])
   if (server === undefined) throw new RpcFailure(RPC.invalidParams, 'There is no such task in this session.')
   return { server, message: request }
-}
-
-/** What the client subscribes to is said again to a server that is started anew. */
-function remember(state: SessionState, routed: Routed): Routed {
-  const { server, message } = routed
-  const uri = message.params?.['uri']
-  if (typeof uri !== 'string') return routed
-  if (message.method === 'resources/subscribe') state.upstreams.rememberSubscription(server, uri)
-  if (message.method === 'resources/unsubscribe') state.upstreams.forgetSubscription(server, uri)
-  return routed
 }

@@ -13,7 +13,7 @@ import { kindsOfChange } from '../lists.ts'
 import { isAnswer, isNotification, isObject, isRequest } from '../message-kind.ts'
 import { RPC, RpcFailure } from '../rpc-failure.ts'
 import type { Scope } from '../scope.ts'
-import type { ScopeViews } from '../scope-views.ts'
+import type { ListWatch, ScopeViews } from '../scope-views.ts'
 import type { Connection, ConnectionListener, UpstreamFailure } from '../upstream/connection.ts'
 import { answerRequest, type SessionState } from './answer-request.ts'
 import type { ClientChannel } from './client-channel.ts'
@@ -40,14 +40,14 @@ export class ClientSession {
   readonly #calls = new OpenCalls()
   readonly #asked: ServerRequests
   readonly #state: SessionState
-  readonly #unwatch: () => void
+  readonly #watch: ListWatch
   #initialized = false
   #closed = false
 
   constructor({ context, views, scope, owner, channel }: ClientSessionOptions) {
     this.#channel = channel
     this.#asked = new ServerRequests(context.times, (message, relatedTo) => channel.deliver(message, relatedTo))
-    const lists = new SessionLists(context, views, scope)
+    const lists = new SessionLists(context, views, scope, () => this.#watch.settle())
     const state: SessionState = {
       context,
       scope,
@@ -63,10 +63,13 @@ export class ClientSession {
     }
     this.#state = state
     const tell = (methods: ReadonlySet<string>): void => {
-      lists.forgetView()
       if (this.#initialized) for (const method of methods) channel.deliver({ jsonrpc: '2.0', method }, undefined)
     }
-    this.#unwatch = views.watch(scope, tell, (server) => state.upstreams.has(server))
+    this.#watch = views.watch(
+      tell,
+      () => lists.view(),
+      (server) => state.upstreams.has(server),
+    )
   }
 
   /** The version that was agreed on; empty before `initialize`. */
@@ -84,7 +87,7 @@ export class ClientSession {
   close(): void {
     if (this.#closed) return
     this.#closed = true
-    this.#unwatch()
+    this.#watch.stop()
     this.#asked.refuseAll()
     for (const call of this.#calls.all()) call.connection?.send(cancellation(call.request.id, 'the client has left'))
     this.#calls.clear()
@@ -109,6 +112,7 @@ export class ClientSession {
       if (this.#calls.get(request.id) !== call) return
       call.connection = connection
       connection.send(served.message)
+      this.#state.upstreams.noteSubscription(served.server, served.message)
     } catch (error) {
       if (this.#calls.get(request.id) === call) this.#finish(answerThrown(request, error))
     }

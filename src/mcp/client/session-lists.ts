@@ -11,23 +11,27 @@ export class SessionLists {
   readonly #own = new Map<string, Catalogue>()
   /** Kinds that were read over the session's own connection and have not changed since. */
   readonly #fresh = new Map<Connection, Set<ListKind>>()
+  readonly #onRead: () => void
   #view: GroupView | undefined
+  #builtWith: GroupView | undefined
 
-  constructor(context: HubContext, views: ScopeViews, scope: Scope) {
+  /** @param onRead the session has a list of its own now. */
+  constructor(context: HubContext, views: ScopeViews, scope: Scope, onRead: () => void) {
+    this.#onRead = onRead
     this.#context = context
     this.#views = views
     this.#scope = scope
   }
 
   view(): GroupView {
-    if (this.#own.size === 0) return this.#views.of(this.#scope)
-    this.#view ??= viewScope(this.#context, this.#scope, this.#own)
+    const shared = this.#views.of(this.#scope)
+    if (this.#own.size === 0) return shared
+    // Built again with every change of what is below it.
+    if (this.#view === undefined || this.#builtWith !== shared) {
+      this.#view = viewScope(this.#context, this.#scope, this.#own)
+      this.#builtWith = shared
+    }
     return this.#view
-  }
-
-  /** Something below has changed: the view is built again. */
-  forgetView(): void {
-    this.#view = undefined
   }
 
   /** Reads anew what has changed; a server that does not answer in time keeps the list that was known (M80). */
@@ -53,7 +57,8 @@ export class SessionLists {
     const known = this.#own.get(server) ?? this.#context.servers.catalogueOf(server)
     const empty = { tools: [], prompts: [], resources: [], resourceTemplates: [] }
     this.#own.set(server, { ...empty, ...known, server, facts, ...read })
-    this.forgetView()
+    this.#view = undefined
+    this.#onRead()
   }
 
   changed(connection: Connection, kinds: readonly ListKind[]): void {
@@ -64,6 +69,6 @@ export class SessionLists {
   drop(connection: Connection): void {
     this.#fresh.delete(connection)
     this.#own.delete(connection.server)
-    this.forgetView()
+    this.#view = undefined
   }
 }

@@ -1,7 +1,7 @@
 /** The connections of one session, each opened when it is first needed and again when it was lost. */
 import { LegacyFace } from '../bridge/legacy-face.ts'
 import type { HubContext } from '../hub-context.ts'
-import type { JsonObject } from '../json-rpc.ts'
+import type { JsonObject, JsonRpcRequest } from '../json-rpc.ts'
 import { createLateListener } from '../late-listener.ts'
 import type { Connection, ConnectionListener } from '../upstream/connection.ts'
 
@@ -64,14 +64,13 @@ export class SessionUpstreams {
     await Promise.all([...this.#open.values()].map((connection) => this.#sendLevel(connection)))
   }
 
-  /** Remembered, to be said again to a server that was started anew (M59). */
-  rememberSubscription(server: string, uri: string): void {
+  /** What the client subscribes to is remembered, to be said again to a server that was started anew (M59). */
+  noteSubscription(server: string, { method, params }: JsonRpcRequest): void {
+    const uri = params?.['uri']
+    if (typeof uri !== 'string') return
     const uris = this.#subscribed.get(server) ?? new Set()
-    this.#subscribed.set(server, uris.add(uri))
-  }
-
-  forgetSubscription(server: string, uri: string): void {
-    this.#subscribed.get(server)?.delete(uri)
+    if (method === 'resources/subscribe') this.#subscribed.set(server, uris.add(uri))
+    else if (method === 'resources/unsubscribe') uris.delete(uri)
   }
 
   close(): void {

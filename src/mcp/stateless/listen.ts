@@ -38,9 +38,12 @@ export async function listen(context: StatelessContext, call: StatelessCall, end
   const lists = FILTERS.filter(([filter]) => asked[filter] === true)
   const methods = new Set(lists.map(([, method]) => method))
   const watched = await watchResources(context, call, asked['resourceSubscriptions'], (params) => tell(UPDATED, params))
-  const stop = context.views.watch(scope, (changed) => {
-    for (const method of changed) if (methods.has(method)) tell(method, {})
-  })
+  const watch = context.views.watch(
+    (changed) => {
+      for (const method of changed) if (methods.has(method)) tell(method, {})
+    },
+    () => context.views.of(scope),
+  )
   tell('notifications/subscriptions/acknowledged', {
     notifications: {
       ...Object.fromEntries(lists.map(([filter]) => [filter, true])),
@@ -48,7 +51,7 @@ export async function listen(context: StatelessContext, call: StatelessCall, end
     },
   })
   await untilAborted(AbortSignal.any([signal, ending]))
-  stop()
+  watch.stop()
   for (const connection of watched.connections) connection.close()
   if (signal.aborted) return
   const result = completeResult({ _meta: meta }, context.serverInfo)

@@ -160,7 +160,9 @@ export function createFakeServers(
         resources: 'resources/list',
         resourceTemplates: 'resources/templates/list',
       }
-      const read = await Promise.all(kinds.map(async (kind) => [kind, (await connection.ask(method[kind], {}))[kind]]))
+      const read = await Promise.all(
+        kinds.map(async (kind) => [kind, (await connection.ask(method[kind], {}))[kind] ?? []]),
+      )
       return Object.fromEntries(read) as Partial<Record<ListKind, readonly JsonObject[]>>
     },
     onChange(changed) {
