@@ -155,8 +155,8 @@ export function describeModel(name: string): ModelFacts {
   const spelled = normalize(name)
   const undated = spelled.replace(DATE, '')
   let facts: ModelFacts = {}
-  for (const row of KNOWN_MODELS) {
-    if (row.names.some((pattern) => isNamed(spelled, undated, normalize(pattern)))) facts = mergeFacts(facts, row.facts)
+  for (const row of SPELLED_MODELS) {
+    if (row.names.some((pattern) => isNamed(spelled, undated, pattern))) facts = mergeFacts(facts, row.facts)
   }
   return facts
 }
@@ -190,3 +190,6 @@ function normalize(name: string): string {
 function isNamed(spelled: string, undated: string, pattern: string): boolean {
   return pattern.endsWith('*') ? spelled.startsWith(pattern.slice(0, -1)) : undated === pattern || spelled === pattern
 }
+
+/** The table as names are compared, once. */
+const SPELLED_MODELS = KNOWN_MODELS.map(({ names, facts }) => ({ names: names.map(normalize), facts }))

@@ -3,11 +3,13 @@ import { codecs } from '../../protocols/index.ts'
 import type { Config } from '../config/config.ts'
 import type { Environment } from '../config/expand-variables.ts'
 import type { ConfiguredGroup } from '../config/group-notation.ts'
+import type { ConfiguredMcpServer } from '../config/mcp-notation.ts'
 import type { ConfiguredProvider } from '../config/provider-notation.ts'
 import { describeProvider } from '../providers/known-providers.ts'
 import type { Store } from '../store/open-store.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { DEFAULT_GROUP } from './default-group.ts'
+import { mcpServerValues } from './mcp-servers.ts'
 import { ENTRY_PATH } from './owner.ts'
 import { RegistryFault } from './registry-fault.ts'
 import { saveAlias, saveGroup } from './save-group.ts'
@@ -29,14 +31,15 @@ import { serveParts } from './serve-parts.ts'
  */
 export function applyConfig(config: Config, store: Store, environment: Environment): readonly string[] {
   const providers = config.providers.map((provider) => withKey(provider, environment))
-  const { groups, activeGroup } = config
-  const said = canonicalJson({ providers, groups, activeGroup })
+  const { groups, activeGroup, mcpServers } = config
+  const said = canonicalJson({ providers, groups, activeGroup, mcpServers })
   return store.transaction(() => {
     const fingerprint = store.fileEntries.fingerprint(said)
     if (store.settings.read('file_fingerprint') === fingerprint) return []
     const entries = [
       ...providers.map((provider) => providerEntry(store, provider)),
       ...groups.flatMap((group) => [groupEntry(store, group), ...aliasEntries(store, group)]),
+      ...mcpServers.map((server) => mcpServerEntry(store, server)),
       ...(activeGroup === undefined ? [] : [activeGroupEntry(store, activeGroup)]),
     ]
     const before = new Map(store.fileEntries.list().map((entry) => [entry.path, entry.fields]))
@@ -84,7 +87,7 @@ function providerEntry(store: Store, provider: ConfiguredProvider): Entry {
   }
 }
 
-const GROUP_FIELDS = ['description', 'enabled', 'open', 'toolMode', 'policy'] as const
+const GROUP_FIELDS = ['description', 'enabled', 'open', 'toolMode', 'policy', 'mcp'] as const
 
 function groupEntry(store: Store, group: ConfiguredGroup): Entry {
   return {
@@ -114,6 +117,18 @@ function aliasEntries(store: Store, group: ConfiguredGroup): readonly Entry[] {
   }))
 }
 
+/** A server is taken as a whole: its parts mean nothing by themselves. */
+function mcpServerEntry(store: Store, server: ConfiguredMcpServer): Entry {
+  return {
+    path: ENTRY_PATH.mcpServer(server.name),
+    fields: [],
+    apply() {
+      store.mcpServers.save(mcpServerValues(server, 'file'))
+      return []
+    },
+  }
+}
+
 function activeGroupEntry(store: Store, name: string): Entry {
   return {
     path: ENTRY_PATH.activeGroup,
@@ -131,6 +146,7 @@ function activeGroupEntry(store: Store, name: string): Entry {
 function removeEntry(store: Store, path: string): void {
   const [family = '', name = '', field, ...rest] = path.split('/')
   if (family === 'providers') store.providers.delete(path.slice('providers/'.length))
+  else if (family === 'mcp_servers') store.mcpServers.delete(path.slice('mcp_servers/'.length))
   else if (path === ENTRY_PATH.activeGroup) store.settings.write('active_group', DEFAULT_GROUP)
   else if (field !== undefined) {
     const row = store.groups.find(name)

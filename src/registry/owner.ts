@@ -11,6 +11,7 @@ export const ENTRY_PATH = {
   alias: (group: string, kind: AliasKind, pattern: string) =>
     `groups/${group.toLowerCase()}/${kind === 'alias' ? 'aliases' : 'routes'}/${pattern}`,
   activeGroup: 'active_group',
+  mcpServer: (name: string) => `mcp_servers/${name.toLowerCase()}`,
 } as const
 
 /** @param path of `ENTRY_PATH`. */

@@ -35,44 +35,38 @@ export function readGroup(row: GroupRow): Group {
   return { name, description, enabled, open, toolMode, policy }
 }
 
-/** Aliases or routes of one group with what they lead to. */
-export interface AliasRows {
-  readonly kind: AliasKind
-  readonly aliases: readonly AliasRow[]
-  readonly targets: readonly TargetRow[]
-}
-
 /** A model's name, or a pattern of such names. */
 const PATTERN = /^[^\p{C}]{1,200}$/u
 
 /**
+ * Reads one alias or route.
+ *
  * @param providers by the id of their row; targets of others are left out.
  * @throws RegistryFault for a name that nobody could ask for.
  */
-export function readAliases(
+export function readAlias(
   group: string,
-  { kind, aliases, targets }: AliasRows,
-  providers: ReadonlyMap<number, ServedProvider>,
-): readonly ServedAlias[] {
-  const byAlias = Map.groupBy(targets, (target) => target.aliasId)
-  return aliases.map((row) => {
-    if (!PATTERN.test(row.pattern) || row.pattern.trim() !== row.pattern) {
-      throw new RegistryFault(
-        `groups.${group}.${FIELDS[kind]}`,
-        'must be called by 1 to 200 characters without control characters',
-      )
-    }
-    const led = (byAlias.get(row.id) ?? []).flatMap((target) => {
-      const served = providers.get(target.providerId)
-      if (served === undefined) return []
-      const { weight, priority } = target
-      // Written by `readParameters` of the configuration only.
-      const parameters = target.parameters as Partial<ChatSettings>
-      return [createRouteTarget(served, target.model, { weight, priority, parameters })]
-    })
-    const route = createRoute(`${kind} ${row.pattern}`, led)
-    return { kind, pattern: row.pattern, route, createdAt: Math.floor(row.createdAt / 1000) }
+  kind: AliasKind,
+  row: AliasRow,
+  targets: readonly TargetRow[],
+  providers: ReadonlyMap<number, ServedProvider | undefined>,
+): ServedAlias {
+  if (!PATTERN.test(row.pattern) || row.pattern.trim() !== row.pattern) {
+    throw new RegistryFault(
+      `groups.${group}.${FIELDS[kind]}`,
+      'must be called by 1 to 200 characters without control characters',
+    )
+  }
+  const led = targets.flatMap((target) => {
+    const served = providers.get(target.providerId)
+    if (served === undefined) return []
+    const { weight, priority } = target
+    // Written by `readParameters` of the configuration only.
+    const parameters = target.parameters as Partial<ChatSettings>
+    return [createRouteTarget(served, target.model, { weight, priority, parameters })]
   })
+  const route = createRoute(`${kind} ${row.pattern}`, led)
+  return { kind, pattern: row.pattern, route, createdAt: Math.floor(row.createdAt / 1000) }
 }
 
 const FIELDS: Readonly<Record<AliasKind, string>> = { alias: 'aliases', route: 'routes' }

@@ -34,6 +34,7 @@ export function saveGroup(
     })
     for (const [pattern, targets] of change.aliases) saveAlias(store, row.id, row.name, pattern, targets)
     for (const [name, targets] of change.routes ?? []) saveAlias(store, row.id, row.name, name, targets, 'route')
+    if (change.mcp !== undefined || reset.has('mcp')) store.mcpGroupRules.save(row.id, change.mcp)
     return before === undefined
   })
 }

@@ -9,7 +9,8 @@ import type { Store } from '../store/open-store.ts'
 import { DEFAULT_GROUP } from './default-group.ts'
 import { catchAllDemo, listDemoAliases, serveDemo } from './demo-routes.ts'
 import { createProviderIndex, type ProviderIndex } from './provider-index.ts'
-import { type AliasRows, readAliases, readGroup } from './read-group.ts'
+import { readGroup } from './read-group.ts'
+import { type AliasParts, isMadeOf, serveAliases } from './serve-aliases.ts'
 import { type ServedAlias, type ServedGroup, serveGroup } from './served-group.ts'
 import { readProvider, type ServedProvider } from './served-provider.ts'
 import type { Group } from './snapshot.ts'
@@ -32,7 +33,7 @@ interface ProviderPart {
 
 interface GroupPart {
   readonly revision: number
-  readonly rows: readonly [AliasRows, AliasRows]
+  readonly aliases: AliasParts
   /** What its targets are made of: another one of these makes another group. */
   readonly providers: ReadonlyMap<number, ServedProvider | undefined>
   readonly demo: ServedProvider | undefined
@@ -57,9 +58,7 @@ export function serveParts(source: RegistrySource, protocols: readonly ProtocolN
   const index = before !== undefined && isSame(before.index.all, named) ? before.index : createProviderIndex(named)
 
   const rows = source.groups.list()
-  const groups = new Map(
-    rows.map((row): [number, GroupPart] => [row.id, serveGroupRow(source, row, providers, before?.groups.get(row.id))]),
-  )
+  const groups = new Map(rows.map((row): [number, GroupPart] => [row.id, serveGroupRow(row)]))
   const byName = new Map<string, ServedGroup>()
   for (const { served: group } of groups.values()) byName.set(group.group.name, group)
   if (!byName.has(DEFAULT_GROUP)) byName.set(DEFAULT_GROUP, serveGroup(DEFAULT, computedAliases(DEFAULT_GROUP)))
@@ -73,26 +72,16 @@ export function serveParts(source: RegistrySource, protocols: readonly ProtocolN
     activeGroup: activeGroup !== undefined && byName.has(activeGroup) ? activeGroup : DEFAULT_GROUP,
   }
 
-  function serveGroupRow(
-    from: RegistrySource,
-    row: GroupRow,
-    known: ReadonlyMap<number, ProviderPart>,
-    last: GroupPart | undefined,
-  ): GroupPart {
+  function serveGroupRow(row: GroupRow): GroupPart {
+    const last = before?.groups.get(row.id)
     const needsDemo = row.name === DEMO_PROVIDER || (isDemo && row.name === DEFAULT_GROUP) ? stored : undefined
-    const isRead = last !== undefined && last.revision === row.revision
-    const aliases = isRead ? last.rows : readRows(from, row.id)
-    const ids = new Set(aliases.flatMap(({ targets }) => targets.map((target) => target.providerId)))
-    const needed = new Map([...ids].map((id) => [id, known.get(id)?.served]))
-    const isServed =
-      isRead && last.demo === needsDemo && [...needed].every(([id, one]) => last.providers.get(id) === one)
-    if (isServed) return last
-    const usable = new Map(
-      [...needed].flatMap(([id, one]): [number, ServedProvider][] => (one === undefined ? [] : [[id, one]])),
-    )
-    const own = aliases.flatMap((kind) => readAliases(row.name, kind, usable))
+    const isServed = last !== undefined && last.revision === row.revision && last.demo === needsDemo
+    if (isServed && isMadeOf(last, providers)) return last
+    const aliases = serveAliases(row, { alias: source.aliases, route: source.routes }, providers, last?.aliases)
+    const own = [...aliases.values()].map((part) => part.served)
+    const made = new Map([...aliases.values()].flatMap((part) => [...part.providers]))
     const group = serveGroup(readGroup(row), [...own, ...computedAliases(row.name)])
-    return { revision: row.revision, rows: aliases, providers: needed, demo: needsDemo, served: group }
+    return { revision: row.revision, aliases, providers: made, demo: needsDemo, served: group }
   }
 
   /** Behind those that are stored: of equals these count. */
@@ -124,13 +113,6 @@ function serveProviders(
       return [row.id, { revision: row.revision, served: readProvider(row, keys, models, protocols) }]
     }),
   )
-}
-
-function readRows({ aliases, routes }: RegistrySource, groupId: number): readonly [AliasRows, AliasRows] {
-  return [
-    { kind: 'alias', aliases: aliases.listOf(groupId), targets: aliases.listTargetsOf(groupId) },
-    { kind: 'route', aliases: routes.listOf(groupId), targets: routes.listTargetsOf(groupId) },
-  ]
 }
 
 function isSame<Item>(one: readonly Item[], other: readonly Item[]): boolean {

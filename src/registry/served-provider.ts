@@ -95,15 +95,28 @@ export function readProvider(
     if (model.enabled) models.set(model.name, served)
   }
   const problem = findProblem(row, keys.length)
+  const described = new Map<string, ModelFacts>()
   return {
     provider,
     enabled: row.enabled,
     keys,
     ...(problem === undefined ? {} : { problem }),
     models,
-    describe: (model) => models.get(model)?.facts ?? readFacts(row.name, known.facts, model),
+    describe: (model) => models.get(model)?.facts ?? describeUnlisted(model),
+  }
+
+  function describeUnlisted(model: string): ModelFacts {
+    const before = described.get(model)
+    if (before !== undefined) return before
+    // Clients can name models at will.
+    if (described.size >= REMEMBERED_MODELS) described.clear()
+    const facts = readFacts(row.name, known.facts, model)
+    described.set(model, facts)
+    return facts
   }
 }
+
+const REMEMBERED_MODELS = 1000
 
 function findProblem(row: ProviderRow, keyCount: number): string | undefined {
   if (!row.enabled) return 'is disabled'

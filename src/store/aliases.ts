@@ -41,6 +41,7 @@ export interface AliasTable {
   /** By alias, in the order in which they were given. */
   listTargets(): readonly TargetRow[]
   listTargetsOf(groupId: number): readonly TargetRow[]
+  listTargetsOfAlias(aliasId: number): readonly TargetRow[]
   /** Adds the alias, or gives the one of this pattern other targets. @returns whether it is new. */
   save(groupId: number, pattern: string, targets: readonly TargetValues[]): boolean
   /** @returns whether there was one. */
@@ -65,6 +66,9 @@ export function openAliases(database: Database, changes: Changes, kind: AliasKin
   const selectTargetsOf = database.prepare<[number, AliasKind], TargetColumns>(`
     SELECT ${TARGET_COLUMNS} FROM aliases JOIN targets ON aliases.id = alias_id
     WHERE group_id = ? AND kind = ? ORDER BY alias_id, position, targets.id`)
+  const selectTargetsOfAlias = database.prepare<[number], TargetColumns>(
+    `SELECT ${TARGET_COLUMNS} FROM targets WHERE alias_id = ? ORDER BY position, id`,
+  )
   const selectId = database.prepare<[number, AliasKind, string], { readonly id: number }>(
     'SELECT id FROM aliases WHERE group_id = ? AND kind = ? AND pattern = ?',
   )
@@ -86,6 +90,7 @@ export function openAliases(database: Database, changes: Changes, kind: AliasKin
     listOf: (groupId) => selectAliasesOf.all(groupId, kind),
     listTargets: () => selectTargets.all(kind).map(readTarget),
     listTargetsOf: (groupId) => selectTargetsOf.all(groupId, kind).map(readTarget),
+    listTargetsOfAlias: (aliasId) => selectTargetsOfAlias.all(aliasId).map(readTarget),
     save: (groupId, pattern, targets) =>
       changes.transaction(() => {
         const revision = changes.mark()
