@@ -17,6 +17,7 @@ import { createGateway, explainPathRefusal, type Gateway } from './gateway/gatew
 import type { ResponseModel } from './gateway/gateway-context.ts'
 import { createRetryBudget } from './gateway/retry-budget.ts'
 import { createTokenizerLoader } from './gateway/tokenizer.ts'
+import { createToolRefusals } from './gateway/tool-refusals.ts'
 import type { RetrySettings } from './gateway/try-targets.ts'
 import { BODY_LIMITS, type BodyLimits } from './http/body.ts'
 import { createEndpointTable } from './http/endpoints.ts'
@@ -122,6 +123,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         budget: createRetryBudget(),
         random: Math.random,
       },
+      toolRefusals: createToolRefusals(),
       ...(options.responseModel === undefined ? {} : { responseModel: options.responseModel }),
       now,
       version,

@@ -7,6 +7,7 @@ import type { BodyLimits } from '../http/body.ts'
 import type { FetchMedia } from '../upstream/fetch-media.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import type { Exchange } from './exchange.ts'
+import type { ToolRefusals } from './tool-refusals.ts'
 import type { Trying } from './try-targets.ts'
 
 /** `provider/model` and the `upstream`'s own name tell who answered, `requested` what was asked for. */
@@ -19,6 +20,8 @@ export interface GatewayContext {
   /** Absent: what a request names by a URL is fetched by nobody here. */
   readonly fetchMedia?: FetchMedia
   readonly trying: Trying
+  /** Models that have said that they cannot be given tools. */
+  readonly toolRefusals: ToolRefusals
   readonly now: () => Date
   readonly version: string
   /** What models thought, for clients that cannot bring it back themselves. */

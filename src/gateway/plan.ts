@@ -3,17 +3,20 @@ import type { Codec, Glance } from '../../protocols/codec.ts'
 import type { CalledTools } from '../../protocols/ir/called-tools.ts'
 import type { Loss } from '../../protocols/ir/loss.ts'
 import type { ReasoningPart } from '../../protocols/ir/part.ts'
-import type { ChatSettings } from '../../protocols/ir/request.ts'
+import type { ChatRequest, ChatSettings } from '../../protocols/ir/request.ts'
 import { conversationScope } from '../conversation/conversation-scope.ts'
 import type { Target } from '../providers/target.ts'
-import type { ToolMode } from '../registry/snapshot.ts'
 import type { UpstreamCall } from '../upstream/upstream.ts'
 import type { Exchange, Road } from './exchange.ts'
 import type { GatewayContext } from './gateway-context.ts'
 import { goesOnHere } from './goes-on.ts'
+import type { OpenListening } from './listening.ts'
 import type { RequestSource } from './request-source.ts'
-import { mergeBody } from './shaping/merge-body.ts'
 import { shaperOf } from './shaping/shaper.ts'
+import { ASK_AGAIN } from './steps/ask-again.ts'
+import type { GoesOn } from './steps/tell-steps.ts'
+import { chooseCalling, type ToolCalling } from './tool-calling.ts'
+import { writeCall } from './write-call.ts'
 
 export interface Plan {
   readonly target: Target
@@ -23,11 +26,21 @@ export interface Plan {
   readonly call: UpstreamCall
   /** Whose thoughts are remembered together; absent for a relay. */
   readonly scope?: string
+  /** The request from which the call was written; absent for a relay. */
+  readonly request?: ChatRequest
   /** Tools that the target knows by another name or form. */
   readonly called?: CalledTools
+  /** Calls come as text. */
+  readonly listen?: OpenListening
+  /** The model is asked again before the client has its answer, if there is reason to. */
+  readonly goesOn?: GoesOn
+  /** The model was given tools in its protocol's way; it may say that it cannot have them. */
+  readonly offersTools: boolean
   /** What the target is not told of the request. */
   readonly losses: readonly Loss[]
 }
+
+type Planning = Pick<GatewayContext, 'reasoning' | 'answers' | 'toolRefusals'>
 
 /** @throws ApiFailure when the request cannot be decoded. */
 export function planCall(
@@ -35,52 +48,81 @@ export function planCall(
   source: RequestSource,
   target: Target,
   codec: Codec,
-  { reasoning, answers }: Pick<GatewayContext, 'reasoning' | 'answers'>,
+  context: Planning,
 ): Plan {
   const { glance } = source
   const { group, model: asked } = exchange.record.resolution ?? unresolved()
-  const { policy } = group
-  const shaper = shaperOf(policy)
+  const shaper = shaperOf(group.policy)
+  const calling = chooseCalling(exchange, target, context.toolRefusals)
   const isSameProtocol = codec.name === exchange.codec.name
-  const address = codec.request.address({
-    model: target.model,
-    stream: glance.stream,
-    operation: 'chat',
-    ...(isSameProtocol ? { wire: exchange.wire } : {}),
-  })
-  const headers = isSameProtocol ? pickHeaders(exchange.wire.headers, codec.forwardedHeaders) : {}
-  const shared = { target, address, headers: { ...headers, ...policy.headers }, stream: glance.stream }
-  const mode = modeLosses(exchange)
-
   // What is kept here nobody else can go on from.
-  const goesOn = goesOnHere(exchange, source, { answers })
+  const goesOn = goesOnHere(exchange, source, context)
   const mayPass =
     isSameProtocol &&
     fillsNothing(target.parameters) &&
     !shaper.changes({ ...glance, model: asked }) &&
+    !(calling.byPrompt && glance.needs.tools) &&
     glance.irregular !== true &&
     !goesOn &&
     !mustRemember(target, glance)
+  const shared = { target, ...addressCall(exchange, target, codec, glance.stream), stream: glance.stream }
   if (mayPass) {
     const body = codec.request.rename(source.body, target.model, target.facts.insistsOn)
-    return { target, codec, road: 'relay', call: { ...shared, body }, losses: mode }
+    const offersTools = glance.needs.tools && calling.catchesLeaks
+    return { target, codec, road: 'relay', call: { ...shared, body }, offersTools, losses: [] }
   }
   // A back end of the same protocol may know an answer that is not kept here.
   const decoded = isSameProtocol && !goesOn ? source.decode() : source.recall()
-  const wanted = wantedThoughts(target, codec)
   const scope = conversationScope(exchange.group, decoded.value.messages)
-  const recalled = reasoning.restore(scope, decoded.value, wanted)
+  const recalled = context.reasoning.restore(scope, decoded.value, wantedThoughts(target, codec))
   const shaped = shaper.shape(recalled, asked, target.parameters)
-  const encoded = codec.request.encode({ ...shaped.request, model: target.model }, target.facts)
-  const body = policy.bodyParameters === undefined ? encoded.body : mergeBody(encoded.body, policy.bodyParameters)
-  const call = { ...shared, body: JSON.stringify(body) }
-  const losses = [...mode, ...decoded.losses, ...shaped.losses, ...encoded.losses]
-  const { called } = encoded
-  return { target, codec, road: 'translate', call, scope, losses, ...(called === undefined ? {} : { called }) }
+  const losses = [...decoded.losses, ...shaped.losses]
+  return planTranslated(shaped.request, { target, codec, calling, scope, losses, shared, policy: group.policy })
+}
+
+interface Translation {
+  readonly target: Target
+  readonly codec: Codec
+  readonly policy: Parameters<typeof writeCall>[1]['policy']
+  readonly calling: ToolCalling
+  readonly scope: string
+  readonly losses: readonly Loss[]
+  readonly shared: Omit<UpstreamCall, 'body'>
+}
+
+function planTranslated(request: ChatRequest, translation: Translation): Plan {
+  const { target, codec, scope, shared, calling, policy } = translation
+  const { body, losses, ...written } = writeCall(request, translation)
+  const asksAgain = calling.byPrompt && policy.invalidToolCalls === 'retry' && written.listen !== undefined
+  const plan = (next: ChatRequest): Plan => planTranslated(next, { ...translation, losses: [] })
+  return {
+    target,
+    codec,
+    road: 'translate',
+    call: { ...shared, body },
+    scope,
+    request,
+    ...written,
+    ...(asksAgain ? { goesOn: { continuation: ASK_AGAIN, plan } } : {}),
+    losses: [...translation.losses, ...losses],
+  }
 }
 
 function unresolved(): never {
   throw new Error('a call is planned for a request that has not been resolved')
+}
+
+function addressCall(exchange: Exchange, target: Target, codec: Codec, stream: boolean) {
+  const isSameProtocol = codec.name === exchange.codec.name
+  const { wire, record } = exchange
+  const address = codec.request.address({
+    model: target.model,
+    stream,
+    operation: 'chat',
+    ...(isSameProtocol ? { wire } : {}),
+  })
+  const passed = isSameProtocol ? pickHeaders(wire.headers, codec.forwardedHeaders) : {}
+  return { address, headers: { ...passed, ...record.resolution?.group.policy.headers } }
 }
 
 /** A target is given back what it signed itself, and what it wants back as text. */
@@ -96,16 +138,6 @@ function mustRemember({ facts }: Target, { needs }: Glance): boolean {
 
 function fillsNothing(parameters: Partial<ChatSettings> | undefined): boolean {
   return parameters === undefined || Object.keys(parameters).length === 0
-}
-
-const MODE_LOSS: Readonly<Record<ToolMode, boolean>> = { auto: false, compat: true, native: false }
-
-/** Until tools can be taught by prompt, a request that asks for it is served natively and told so. */
-function modeLosses(exchange: Exchange): Loss[] {
-  const mode = exchange.record.resolution?.group.toolMode ?? 'auto'
-  const wanted = MODE_LOSS[mode] || (exchange.compat && mode !== 'native')
-  if (!wanted) return []
-  return [{ path: 'compat_mode', reason: 'compat mode is not served yet: tools are used natively', effect: 'changed' }]
 }
 
 /** The headers that these names let through; a name that ends in `*` is a prefix. */

@@ -5,9 +5,9 @@ import type { ApiError } from '../../protocols/ir/error.ts'
 import type { StreamEvent } from '../../protocols/ir/event.ts'
 import type { ModelFacts } from '../../protocols/ir/facts.ts'
 import { createGrammar } from '../../protocols/ir/grammar.ts'
-import type { Loss } from '../../protocols/ir/loss.ts'
 import type { UpstreamBody } from '../upstream/upstream.ts'
 import { toFailure } from './failure.ts'
+import type { Heard, OpenListening } from './listening.ts'
 
 export interface EventReading {
   readonly codec: Codec
@@ -18,6 +18,8 @@ export interface EventReading {
   readonly graceMs: number
   /** Hears the events at once. Returns false to have the upstream wait until `resume` of the body. */
   readonly take: (event: StreamEvent) => boolean
+  /** What stands before the grammar. */
+  readonly listen: OpenListening
 }
 
 /**
@@ -25,19 +27,22 @@ export interface EventReading {
  *
  * @returns what could not be understood or had to be repaired.
  */
-export function readEvents(body: UpstreamBody, reading: EventReading): Promise<readonly Loss[]> {
+export function readEvents(body: UpstreamBody, reading: EventReading): Promise<Heard> {
   return new Promise((resolve) => {
     let flowing = true
     let grace: NodeJS.Timeout | undefined
     const grammar = createGrammar({ id: reading.id }, (event) => {
       flowing = reading.take(event) && flowing
     })
-    const decoder = reading.codec.stream.decoder({ facts: reading.facts }, (event) => grammar.push(event))
+    const listening = reading.listen((event) => grammar.push(event))
+    const decoder = reading.codec.stream.decoder({ facts: reading.facts }, (event) => listening.push(event))
 
     function settle(): void {
       clearTimeout(grace)
+      listening.end()
       grammar.end()
-      resolve([...decoder.losses, ...grammar.losses])
+      const losses = [...decoder.losses, ...listening.losses, ...grammar.losses]
+      resolve({ losses, invalidCalls: listening.invalidCalls })
     }
 
     /** The answer is complete; its connection can serve another call once the rest has run out. */
@@ -54,7 +59,7 @@ export function readEvents(body: UpstreamBody, reading: EventReading): Promise<r
           decoder.push(chunk)
         } catch (error) {
           // Thrown on, it would end the process: nobody stands above a socket's data.
-          grammar.push({ type: 'error', error: explain(error) })
+          listening.push({ type: 'error', error: explain(error) })
         }
         if (decoder.done) drain()
         else if (grammar.ended) {
@@ -75,7 +80,7 @@ export function readEvents(body: UpstreamBody, reading: EventReading): Promise<r
       },
       fail(failure) {
         if (grammar.ended) return
-        grammar.push({ type: 'error', error: failure.error })
+        listening.push({ type: 'error', error: failure.error })
         settle()
       },
     })

@@ -1,6 +1,5 @@
 /** Reads an answer of a back end as a whole answer of the interlingua, however it came. */
 import type { AnswerContext, Codec } from '../../protocols/codec.ts'
-import { createCollector } from '../../protocols/ir/collect.ts'
 import { EMPTY_ANSWER, saysNothing } from '../../protocols/ir/empty-answer.ts'
 import { ApiFailure } from '../../protocols/ir/error.ts'
 import type { Loss } from '../../protocols/ir/loss.ts'
@@ -9,7 +8,6 @@ import { JsonError } from '../../protocols/json/json-error.ts'
 import { parseJson } from '../../protocols/json/parse.ts'
 import type { UpstreamBody } from '../upstream/upstream.ts'
 import { readBytes } from './read-bytes.ts'
-import { readEvents } from './read-events.ts'
 
 /** More than any answer that a model can write, pictures and sound included. */
 export const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024
@@ -25,25 +23,6 @@ export async function readWhole(body: UpstreamBody, codec: Codec, context: Answe
   const decoded = codec.response.decode(parseAnswer(bytes), context)
   if (saysNothing(decoded.value)) throw new ApiFailure(EMPTY_ANSWER)
   return { response: decoded.value, losses: decoded.losses }
-}
-
-/** For clients that want one piece from a back end that streams. @throws ApiFailure what the stream broke off with. */
-export async function readStreamed(
-  body: UpstreamBody,
-  codec: Codec,
-  context: AnswerContext,
-  { id, graceMs }: { readonly id: string; readonly graceMs: number },
-): Promise<ReadResponse> {
-  const collector = createCollector()
-  const take: Parameters<typeof readEvents>[1]['take'] = (event) => {
-    collector.push(event)
-    return true
-  }
-  const losses = await readEvents(body, { codec, facts: context.facts, id, graceMs, take })
-  const { result } = collector
-  if (result === undefined) throw new Error('a reading of events has ended without a terminal event')
-  if ('error' in result) throw new ApiFailure(result.error)
-  return { response: result.response, losses }
 }
 
 /** @throws ApiFailure `upstream-failed` for bytes that are no JSON. */

@@ -3,8 +3,6 @@ import type { ReplyContext, StreamEncoder } from '../../protocols/codec.ts'
 import { type Collector, createCollector } from '../../protocols/ir/collect.ts'
 import { type ApiError, ApiFailure } from '../../protocols/ir/error.ts'
 import type { StreamEvent } from '../../protocols/ir/event.ts'
-import { playResponse } from '../../protocols/ir/play.ts'
-import { createCallRestorer } from '../../protocols/ir/restore-calls.ts'
 import { createStreamAnswer, type StreamAnswer } from '../http/stream-answer.ts'
 import type { UpstreamAnswer, UpstreamBody } from '../upstream/upstream.ts'
 import { kindOfAnswer } from './answer-kind.ts'
@@ -14,11 +12,10 @@ import { endedBy } from './failure.ts'
 import type { GatewayContext } from './gateway-context.ts'
 import { keepAnswer } from './keep-answer.ts'
 import { type Plan, pickHeaders } from './plan.ts'
-import { readEvents } from './read-events.ts'
-import { readWhole } from './read-response.ts'
 import { createReplyContext } from './reply-context.ts'
 import { replyHeaders } from './reply-headers.ts'
 import type { RequestSource } from './request-source.ts'
+import { tellAnswer } from './steps/tell-steps.ts'
 
 export interface StreamReply {
   /** Part of an answer has been sent: there is no second attempt any more. */
@@ -170,16 +167,15 @@ class Reply implements StreamReply {
       return this.#answer.write(text)
     }
     const counted = createUsageEstimator(this.#replyContext().estimatedInputTokens, encode)
-    const take = plan.called === undefined ? counted : createCallRestorer(plan.called, counted)
-    if (kind === 'stream') {
-      const reading = { codec: plan.codec, facts: plan.target.facts, id: createIdSeed(this.#exchange), take }
-      const losses = await readEvents(answer.body, { ...reading, graceMs: this.#context.graceMs })
-      record.losses.push(...losses)
-    } else {
-      const read = await readWhole(answer.body, plan.codec, { facts: plan.target.facts })
-      record.losses.push(...read.losses)
-      playResponse(read.response, take)
-    }
+    await tellAnswer(plan, answer, {
+      exchange: this.#exchange,
+      context: this.#context,
+      form: 'stream',
+      kind,
+      id: this.#replyContext().id,
+      graceMs: this.#context.graceMs,
+      take: counted,
+    })
     record.losses.push(...encoder.losses)
     this.#remember(collector, plan)
     if (early !== undefined) throw new ApiFailure(early)
@@ -202,8 +198,4 @@ const EMPTY_STREAM: ApiError = {
   kind: 'upstream-failed',
   message: 'The provider opened a stream and ended it without a word.',
   source: 'provider',
-}
-
-function createIdSeed(exchange: Exchange): string {
-  return exchange.id.replaceAll(/[^A-Za-z0-9_-]/g, '')
 }

@@ -1,4 +1,5 @@
 /** Gives the client its answer in one piece. */
+import { createCollector } from '../../protocols/ir/collect.ts'
 import { ApiFailure } from '../../protocols/ir/error.ts'
 import type { ChatResponse } from '../../protocols/ir/response.ts'
 import { restoreCalls } from '../../protocols/ir/restore-calls.ts'
@@ -11,10 +12,11 @@ import type { GatewayContext } from './gateway-context.ts'
 import { keepAnswer } from './keep-answer.ts'
 import { type Plan, pickHeaders } from './plan.ts'
 import { readBytes } from './read-bytes.ts'
-import { ANSWER_LIMIT_BYTES, readStreamed, readWhole } from './read-response.ts'
+import { ANSWER_LIMIT_BYTES, readWhole } from './read-response.ts'
 import { createReplyContext } from './reply-context.ts'
 import { replyHeaders } from './reply-headers.ts'
 import type { RequestSource } from './request-source.ts'
+import { type Telling, tellAnswer } from './steps/tell-steps.ts'
 
 const OPENING_BRACE = 123
 
@@ -29,22 +31,54 @@ export async function replyWhole(
   const kind = kindOfAnswer(answer, plan.codec, 'whole')
   if (plan.road === 'relay' && kind === 'whole') return relayWhole(exchange, plan, answer)
 
-  const facts = { facts: plan.target.facts }
   const reply = createReplyContext(exchange, source, context)
-  const read = await (kind === 'whole'
-    ? readWhole(answer.body, plan.codec, facts)
-    : readStreamed(answer.body, plan.codec, facts, { id: reply.id, graceMs: context.graceMs }))
-  const response = estimateUsage(shapeBack(read.response, plan), reply.estimatedInputTokens)
+  const isPlain = kind === 'whole' && plan.listen === undefined && plan.goesOn === undefined
+  const said = isPlain
+    ? await hearPlain(exchange, plan, answer)
+    : await collectAnswer(plan, answer, {
+        exchange,
+        context,
+        form: 'whole',
+        kind,
+        id: reply.id,
+        graceMs: context.graceMs,
+      })
+  const response = estimateUsage(said, reply.estimatedInputTokens)
   const encoded = exchange.codec.response.encode(response, reply)
   const { record } = exchange
   if (plan.scope !== undefined) {
     for (const choice of response.choices) context.reasoning.remember(plan.scope, choice.parts)
   }
-  record.losses.push(...read.losses, ...encoded.losses)
+  record.losses.push(...encoded.losses)
   if (response.usage !== undefined) record.usage = response.usage
   markFirstByte(exchange)
   sendJson(exchange.response, 200, replyHeaders(exchange), encoded.body)
   keepAnswer(exchange, source, response, encoded.body, context)
+}
+
+/** Most answers come in one piece and are to be given in one: no events are made of them. */
+async function hearPlain(exchange: Exchange, plan: Plan, answer: UpstreamAnswer): Promise<ChatResponse> {
+  const { response, losses } = await readWhole(answer.body, plan.codec, { facts: plan.target.facts })
+  exchange.record.losses.push(...losses)
+  return shapeBack(response, plan)
+}
+
+/** @throws ApiFailure what the answer broke off with. */
+async function collectAnswer(
+  plan: Plan,
+  answer: UpstreamAnswer,
+  telling: Omit<Telling, 'take'>,
+): Promise<ChatResponse> {
+  const collector = createCollector()
+  const take: Telling['take'] = (event) => {
+    collector.push(event)
+    return true
+  }
+  await tellAnswer(plan, answer, { ...telling, take })
+  const { result } = collector
+  if (result === undefined) throw new Error('an answer has been heard without its end')
+  if ('error' in result) throw new ApiFailure(result.error)
+  return result.response
 }
 
 /** Calls of tools, as the client knows them. */

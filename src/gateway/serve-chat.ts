@@ -14,6 +14,7 @@ import { createStreamReply } from './reply-stream.ts'
 import { replyWhole } from './reply-whole.ts'
 import { createRequestSource } from './request-source.ts'
 import { findRoutingFacts } from './routing-facts.ts'
+import { refusesTools } from './tool-refusals.ts'
 import { tryTargets } from './try-targets.ts'
 import { readFailure } from './upstream-failure.ts'
 
@@ -78,7 +79,15 @@ async function tryTarget(
   record.road = plan.road
   record.losses.push(...plan.losses)
   const answer = await context.upstream.send(plan.call, abort.signal)
-  if (answer.status >= 400) throw await readFailure(answer, codec, target)
+  if (answer.status >= 400) {
+    const failure = await readFailure(answer, codec, target)
+    if (!plan.offersTools || !refusesTools(failure.error)) throw failure
+    // From now on it is told of tools in words; nobody has heard anything of this answer.
+    context.toolRefusals.note(target)
+    record.losses = []
+    await tryTarget(exchange, bringMedia, target, context, send)
+    return
+  }
   try {
     await send(plan, answer)
   } catch (error) {

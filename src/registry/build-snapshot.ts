@@ -82,8 +82,8 @@ export function buildSnapshot(parts: Parts, { draw, health, longContextThreshold
       if (usable.length === 0) return refuseUnavailable(route)
       // By prompt, any model calls tools.
       const byPrompt = group.toolMode === 'compat' || (facts.compat === true && group.toolMode === 'auto')
-      const needs = byPrompt ? { ...glance.needs, tools: false } : glance.needs
-      const capable = { title: route.title, targets: selectCapable(route.title, usable, needs) }
+      const tools = byPrompt ? 'any' : group.toolMode === 'auto' ? 'preferred' : 'needed'
+      const capable = { title: route.title, targets: selectCapable(route.title, usable, glance.needs, tools) }
       const { conversation } = facts
       const occasion = { draw, health, ...(conversation === undefined ? {} : { conversation }) }
       const ordered = orderTargets(capable, group.policy.strategy ?? 'weighted', occasion)

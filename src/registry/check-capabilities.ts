@@ -12,6 +12,9 @@ const NEEDS: Readonly<Record<Need, string>> = {
   files: 'take files',
 }
 
+/** Whether tools need a model that has them: `preferred` where any model can be taught to call them if none has. */
+export type ToolGate = 'needed' | 'preferred' | 'any'
+
 /**
  * The targets of which nothing is known that speaks against the request (trap 157); a capability that nobody knows is tried.
  *
@@ -22,11 +25,13 @@ export function selectCapable(
   title: string,
   targets: readonly RouteTarget[],
   needs: Glance['needs'],
+  tools: ToolGate = 'needed',
 ): readonly RouteTarget[] {
-  const needed = (Object.keys(NEEDS) as Need[]).filter((need) => needs[need])
+  const needed = (Object.keys(NEEDS) as Need[]).filter((need) => needs[need] && !(need === 'tools' && tools === 'any'))
   if (needed.length === 0) return targets
   const capable = targets.filter((target) => needed.every((need) => target.facts.capabilities?.[need] !== false))
   if (capable.length > 0) return capable
+  if (tools === 'preferred' && needs.tools) return selectCapable(title, targets, needs, 'any')
   const [first] = targets
   const missing = needed.filter((need) => first?.facts.capabilities?.[need] === false).map((need) => NEEDS[need])
   throw new ApiFailure({

@@ -107,11 +107,12 @@ describe('same protocol, same bytes', () => {
     expect(sent.headers['host']).to.equal(`127.0.0.1:${provider.port}`)
   })
 
-  it('compat mode is served natively for now, and the answer says so', async () => {
+  it('compat mode changes nothing of a request without tools', async () => {
     const provider = closing.add(await startFakeProvider(BACK_ENDS[0]?.answer(HELLO)), (fake) => fake.close())
     const gateway = await startGateway(closing, configFor('openai-chat', provider.url))
     const answer = await post(`${gateway.url}/team/compat_mode/v1/chat/completions`, CLIENTS[0]?.body)
-    expect(answer.headers.get('x-interlingua-loss')).to.equal('compat_mode=changed')
+    expect(answer.headers.get('x-interlingua-loss')).to.equal(null)
+    expect((await gateway.exchange(0)).road).to.equal('relay')
   })
 })
 

@@ -212,8 +212,9 @@ describe('groups', () => {
       const serves = (group: string, compat: boolean) => () =>
         registry.snapshot().resolveTargets(group, 'plain', glanceAt({ tools: true }), { compat })
       expect(serves('auto', true)).to.not.throw()
+      expect(serves('auto', false)).to.not.throw()
       expect(serves('prompted', false)).to.not.throw()
-      for (const no of [serves('auto', false), serves('native', false), serves('native', true)]) {
+      for (const no of [serves('native', false), serves('native', true)]) {
         refuse(no, 'bad-request', /cannot call tools/)
       }
     })

@@ -257,13 +257,19 @@ describe('resolveTargets', () => {
       )
     })
 
-    it('a model without tools serves them where the group teaches tools by prompt', async () => {
-      const models = [{ name: 'plain', capabilities: { tools: false } }]
+    it('a model without tools serves them by prompt, where none of the others has them and the group does not forbid it', async () => {
+      const models = [{ name: 'plain', capabilities: { tools: false } }, 'other']
       const providers = [{ name: 'local', api_base_url: 'http://127.0.0.1:1', models }]
-      const aliases = { m: 'local/plain' }
-      const { resolve } = await open({ providers, groups: { a: { aliases }, b: { aliases, tool_mode: 'compat' } } })
-      refuse(() => resolve('m', 'a', { tools: true }), 'bad-request', /cannot call tools/)
+      const aliases = { m: 'local/plain', both: ['local/plain', 'local/other'] }
+      const { resolve } = await open({
+        providers,
+        groups: { a: { aliases }, b: { aliases, tool_mode: 'compat' }, c: { aliases, tool_mode: 'native' } },
+      })
+      refuse(() => resolve('m', 'c', { tools: true }), 'bad-request', /cannot call tools/)
+      expect(names(resolve('m', 'a', { tools: true }))).to.deep.equal(['local/plain'])
       expect(names(resolve('m', 'b', { tools: true }))).to.deep.equal(['local/plain'])
+      expect(names(resolve('both', 'a', { tools: true }))).to.deep.equal(['local/other'])
+      expect(names(resolve('both', 'b', { tools: true }))).to.have.length(2)
     })
   })
 

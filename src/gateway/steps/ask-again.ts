@@ -1,0 +1,58 @@
+/** Has a model say a call again that it got wrong, once, unseen by the client. */
+import type { Message } from '../../../protocols/ir/message.ts'
+import type { Part } from '../../../protocols/ir/part.ts'
+import type { ToolChoice } from '../../../protocols/ir/tool.ts'
+import type { InvalidCall } from '../../compat/listener.ts'
+import type { Continuation, Step } from './continuation.ts'
+
+/** For models that call by prompt: what was wrong is told in the way in which a tool would tell it. */
+export const ASK_AGAIN: Continuation = {
+  hides: () => false,
+  async next(step) {
+    if (step.number > 1) return undefined
+    const [choice] = step.response.choices
+    if (choice === undefined || step.response.choices.length > 1) return undefined
+    const isCalling = choice.parts.some((part) => part.type === 'tool-call')
+    // Calls that fit are the client's to answer first: what was wrong beside them would wait too long.
+    if (isCalling) return undefined
+    const { request } = step
+    if (step.invalidCalls.length > 0) {
+      return { ...request, messages: [...request.messages, ...tellProblems(choice.parts, step.invalidCalls)] }
+    }
+    if (!mustCall(request.toolChoice) || choice.finish.reason !== 'stop') return undefined
+    const reminder: Message = { role: 'user', parts: [{ type: 'text', text: REMINDER }] }
+    return { ...request, messages: [...request.messages, { role: 'assistant', parts: choice.parts }, reminder] }
+  },
+}
+
+const REMINDER = 'Your reply held no call. Reply with the call of a tool now, in the form that you were told.'
+
+function tellProblems(said: readonly Part[], invalid: Step['invalidCalls']): readonly Message[] {
+  const calls = invalid.map(({ name, arguments: args }, index) => {
+    return { type: 'tool-call', id: `call_invalid_${index + 1}`, name, arguments: args } as const
+  })
+  const results = invalid.map(
+    (call, index) =>
+      ({
+        type: 'tool-result',
+        callId: `call_invalid_${index + 1}`,
+        name: call.name,
+        isError: true,
+        content: [{ type: 'text', text: explain(call) }],
+      }) as const,
+  )
+  return [
+    { role: 'assistant', parts: [...said, ...calls] },
+    { role: 'tool', parts: results },
+  ]
+}
+
+function explain({ problem }: InvalidCall): string {
+  return `The call was not made, as its arguments do not fit: ${problem}. Make the call again with right arguments, and say nothing else.`
+}
+
+function mustCall(choice: ToolChoice | undefined): boolean {
+  return (
+    choice?.type === 'required' || choice?.type === 'tool' || (choice?.type === 'allowed' && choice.mode === 'required')
+  )
+}

@@ -1,0 +1,122 @@
+/** When tools are told in words, and when not. */
+import { expect } from 'chai'
+import { createClosing } from '../support/close-all.ts'
+import { type FakeProvider, type RecordedRequest, startFakeProvider } from '../support/fake-provider.ts'
+import { startGateway } from '../support/gateway.ts'
+import { openaiAnswer, openaiError, openaiStream } from '../support/openai-fake.ts'
+
+const TOOLS = [
+  {
+    type: 'function',
+    function: {
+      name: 'get_weather',
+      description: 'Weather of a city',
+      parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+    },
+  },
+]
+const CALL = '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Lisbon"}}\n</tool_call>'
+const REFUSAL = 'registry.ollama.ai/library/my-model does not support tools'
+
+describe('compat mode: when', () => {
+  const closing = createClosing()
+  afterEach(() => closing.closeAll())
+
+  async function start(says: (request: RecordedRequest) => string, group: object = {}, model: object | string = 'm') {
+    const provider: FakeProvider = closing.add(
+      await startFakeProvider((request) => {
+        const said = { text: [...says(request)] }
+        return request.json.stream === true ? openaiStream(said) : openaiAnswer(said)
+      }),
+      (fake) => fake.close(),
+    )
+    const gateway = await startGateway(closing, {
+      providers: [{ name: 'acme', protocol: 'openai-chat', api_base_url: provider.url, api_key: 'k', models: [model] }],
+      groups: { default: { aliases: { 'my-model': { provider: 'acme', model: 'qwen-m' } }, ...group } },
+    })
+    const ask = async (prefix: string, more: object = {}) => {
+      const answer = await fetch(`${gateway.url}${prefix}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          model: 'my-model',
+          messages: [{ role: 'user', content: 'Weather in Lisbon?' }],
+          tools: TOOLS,
+          ...more,
+        }),
+      })
+      return { status: answer.status, headers: answer.headers, json: (await answer.json()) as any }
+    }
+    return { provider, gateway, ask }
+  }
+  const callOf = (json: any) => json.choices[0].message.tool_calls?.[0]?.function
+  const isTaught = (request: RecordedRequest | undefined) =>
+    request?.json.tools === undefined && JSON.stringify(request?.json.messages[0]).includes('get_weather')
+
+  for (const prefix of ['/compat_mode', '/compat', '/default/compat_mode', '/switch/compat_mode']) {
+    it(`CS14: ${prefix} tells of tools in words, and gives back calls as the protocol has them`, async () => {
+      const { provider, ask } = await start(() => `Let me look.\n${CALL}`)
+      const { json, headers } = await ask(prefix)
+      expect(isTaught(provider.requests[0])).to.equal(true)
+      expect(callOf(json)).to.deep.equal({ name: 'get_weather', arguments: '{"city":"Lisbon"}' })
+      expect(json.choices[0].message.content.trim()).to.equal('Let me look.')
+      expect(json.choices[0].finish_reason, 'F13').to.equal('tool_calls')
+      expect(headers.get('x-interlingua-loss')).to.contain('tools=changed')
+    })
+  }
+
+  it('CS28, defect 2: the mode of the group decides for the request and for the answer alike', async () => {
+    const compat = await start(() => CALL, { tool_mode: 'compat' })
+    expect(callOf((await compat.ask('')).json).name).to.equal('get_weather')
+    expect(isTaught(compat.provider.requests[0])).to.equal(true)
+    const native = await start(() => CALL, { tool_mode: 'native' })
+    const { json } = await native.ask('/compat_mode')
+    expect(isTaught(native.provider.requests[0])).to.equal(false)
+    expect(json.choices[0].message.content).to.equal(CALL)
+  })
+
+  it('a model that is known to have no tools is told of them in words by itself', async () => {
+    const { provider, ask } = await start(() => CALL, {}, { name: 'qwen-m', capabilities: { tools: false } })
+    expect(callOf((await ask('')).json).name).to.equal('get_weather')
+    expect(isTaught(provider.requests[0])).to.equal(true)
+  })
+
+  it('a model whose back end says that it has no tools is told of them in words, at once and from then on', async () => {
+    const { provider, ask } = await start(() => CALL)
+    provider.queue(openaiError(400, REFUSAL))
+    for (let round = 0; round < 2; round++) expect(callOf((await ask('')).json).name).to.equal('get_weather')
+    expect(provider.requests.map(isTaught)).to.deep.equal([false, true, true])
+  })
+
+  it('a group that wants its tools native is told the refusal', async () => {
+    const { provider, ask } = await start(() => CALL, { tool_mode: 'native' })
+    provider.queue(openaiError(400, REFUSAL))
+    const { status, json } = await ask('')
+    expect(status).to.equal(400)
+    expect(json.error.message).to.contain('does not support tools')
+    expect(provider.requests).to.have.length(1)
+  })
+
+  it('a relayed answer stays as it is, byte for byte, whatever looks like a call in it', async () => {
+    const { ask } = await start(() => CALL)
+    expect((await ask('')).json.choices[0].message.content).to.equal(CALL)
+  })
+
+  it('lesson 79: tools are told in later turns too, and what was called before in the same words', async () => {
+    const { provider, ask } = await start(() => 'It is sunny.')
+    const called = { id: 'call_1', type: 'function', function: { name: 'get_weather', arguments: '{"city":"Porto"}' } }
+    const { json } = await ask('/compat_mode', {
+      messages: [
+        { role: 'user', content: 'Weather?' },
+        { role: 'assistant', content: null, tool_calls: [called] },
+        { role: 'tool', tool_call_id: 'call_1', content: 'sunny' },
+      ],
+    })
+    expect(json.choices[0].message.content).to.equal('It is sunny.')
+    expect(json.choices[0].finish_reason).to.equal('stop')
+    const sent = provider.requests[0]?.json.messages
+    expect(sent.map((message: any) => message.role)).to.deep.equal(['system', 'user', 'assistant', 'user'])
+    expect(sent[2].content).to.contain('<tool_call>').and.to.contain('Porto')
+    expect(sent[3].content).to.contain('<tool_response id="call_1" name="get_weather">')
+  })
+})
