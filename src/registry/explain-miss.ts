@@ -24,7 +24,7 @@ function list(groups: readonly string[]): string {
 export function refuseEmpty(served: ServedGroup): never {
   const { name, open } = served.group
   const advice = open
-    ? 'Add a provider with its models: in the configuration file, or with POST /providers.'
+    ? 'Add routes, "default" for one, or a provider with its models: in the configuration file, or with POST /providers.'
     : `Add an alias: in the configuration file, or with PUT /admin/groups/${encodeURIComponent(name)}/aliases/<name>.`
   return refuse('model-not-found', `The group ${shown(name)} has no models yet. ${advice}`, 'model')
 }

@@ -31,4 +31,67 @@ describe('the environment', () => {
       expect(config.providers[0]?.name).to.equal('$x ${ y} $$ ${B}')
     })
   })
+
+  describe('keys of providers', () => {
+    const WRITTEN = {
+      providers: [
+        { name: 'a', api_key: 'from-file', api_keys: ['more'] },
+        { name: 'b', api_key: '${B_KEY}' },
+        { name: 'c', apiKey: 'own' },
+        { name: 'd' },
+      ],
+    }
+    const ROWS: readonly (readonly [string, Readonly<Record<string, string>>, readonly unknown[]])[] = [
+      ['the file alone', {}, [['from-file', 'more'], ['b'], ['own'], undefined]],
+      [
+        'A047: the first by its place',
+        { CCPROXY_PROVIDERS_0_API_KEY: 'zero\n' },
+        [['zero'], ['b'], ['own'], undefined],
+      ],
+      [
+        'A048: the second by its place',
+        { CCPROXY_PROVIDERS_1_API_KEY: 'one' },
+        [['from-file', 'more'], ['one'], ['own'], undefined],
+      ],
+      [
+        'A049: a place that there is not',
+        { CCPROXY_PROVIDERS_9_API_KEY: 'nine' },
+        [['from-file', 'more'], ['b'], ['own'], undefined],
+      ],
+      [
+        'A050: all of them go before the file',
+        { CCPROXY_PROVIDERS_0_API_KEY: '0', CCPROXY_PROVIDERS_2_API_KEY: '2', CCPROXY_PROVIDERS_3_API_KEY: '3' },
+        [['0'], ['b'], ['2'], ['3']],
+      ],
+      [
+        'an empty one says nothing',
+        { CCPROXY_PROVIDERS_0_API_KEY: ' ' },
+        [['from-file', 'more'], ['b'], ['own'], undefined],
+      ],
+    ]
+    for (const [title, environment, keys] of ROWS) {
+      it(title, () => {
+        const { config } = readConfig(WRITTEN, { B_KEY: 'b', ...environment })
+        expect(config.providers.map((provider) => provider.keys)).to.deep.equal(keys)
+      })
+    }
+  })
+
+  describe('the key of the gateway', () => {
+    const ROWS: readonly (readonly [string, object, Readonly<Record<string, string>>, string | undefined])[] = [
+      ['A174: none', {}, {}, undefined],
+      ['A174: an empty one is none', { apikey: ' ' }, {}, undefined],
+      ['B010: in the file', { apikey: ' k\n' }, {}, 'k'],
+      ['B009, X15: CCPROXY_APIKEY', {}, { CCPROXY_APIKEY: 'a' }, 'a'],
+      ['X15: CCPROXY_API_KEY', {}, { CCPROXY_API_KEY: 'b' }, 'b'],
+      ['X15: both', {}, { CCPROXY_API_KEY: 'b', CCPROXY_APIKEY: 'a' }, 'a'],
+      ['T74: the environment goes before the file', { apikey: 'k' }, { CCPROXY_API_KEY: 'b' }, 'b'],
+      ['an empty variable does not open what the file has locked', { apikey: 'k' }, { CCPROXY_APIKEY: '' }, 'k'],
+      ['our own name goes first', {}, { CCPROXY_APIKEY: 'a', INTERLINGUA_API_KEY: 'o' }, 'o'],
+      ['A119: by reference', { apikey: '${CCPROXY_APIKEY}' }, { CCPROXY_APIKEY: 'a' }, 'a'],
+    ]
+    for (const [title, written, environment, key] of ROWS) {
+      it(title, () => expect(readConfig(written, environment).config.apiKey).to.equal(key))
+    }
+  })
 })

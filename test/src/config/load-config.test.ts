@@ -47,6 +47,7 @@ describe('loadConfig', () => {
       },
       providers: [],
       groups: [],
+      mcpServers: [],
     }
     it('A170, A171, A172, A177, A178, A184, A185, lesson 15: without a file everything has its default', () => {
       expect(loadConfig(undefined, {})).to.deep.equal({ config: DEFAULTS, warnings: [] })

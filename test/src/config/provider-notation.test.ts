@@ -18,22 +18,29 @@ describe('providers', () => {
     expect(readConfig({ providers: [{ name: 'a', api_keys: [] }] }).config.providers[0]?.keys).to.deep.equal([])
   })
 
-  it('A047, A048, A049, A050: a variable by place in the list goes before what the file says', () => {
-    const { config } = readConfig(
-      {
-        providers: [
-          { name: 'a', api_key: 'from-file', api_keys: ['more'] },
-          { name: 'b' },
-          { name: 'c', api_key: 'own' },
-        ],
-      },
-      {
-        CCPROXY_PROVIDERS_0_API_KEY: 'zero\n',
-        CCPROXY_PROVIDERS_1_API_KEY: 'one',
-        CCPROXY_PROVIDERS_9_API_KEY: 'nine',
-      },
-    )
-    expect(config.providers.map((provider) => provider.keys)).to.deep.equal([['zero'], ['one'], ['own']])
+  it('X16: both spellings say the same; where both stand, the one with underscores counts', () => {
+    const snake = { name: 'a', api_key: 'k', api_base_url: 'http://x/v1', proxy_url: 'http://p' }
+    const camel = { name: 'a', apiKey: 'k', apiBaseUrl: 'http://x/v1', proxyUrl: 'http://p' }
+    const { config, warnings } = readConfig({ providers: [camel], routes: { default: 'a/b' } })
+    expect(config.providers).to.deep.equal(readConfig({ providers: [snake] }).config.providers)
+    expect(warnings.filter((warning) => warning.includes('no known setting'))).to.deep.equal([])
+    const both = readConfig({ providers: [{ ...snake, apiKey: 'other', apiBaseURL: 'http://y' }] }).config.providers[0]
+    expect(both)
+      .to.include({ baseUrl: 'http://x/v1' })
+      .and.deep.include({ keys: ['k'] })
+  })
+
+  it('A192: enabled false is kept', () => {
+    expect(readConfig({ providers: [{ name: 'a', enabled: false }] }).config.providers).to.deep.equal([
+      { name: 'a', enabled: false },
+    ])
+  })
+
+  it('A189: a base URL is trimmed; names of headers come in lower case', () => {
+    const written = { name: 'a', api_base_url: ' https://x/v1\n', headers: { 'X-Team': ' me ' } }
+    expect(readConfig({ providers: [written] }).config.providers).to.deep.equal([
+      { name: 'a', baseUrl: 'https://x/v1', headers: { 'x-team': 'me' } },
+    ])
   })
 
   it('models are names or say more', () => {
