@@ -50,9 +50,16 @@ const NOTHING = {
   needs: { tools: false, images: false, audio: false, files: false },
 }
 
+/** Names of a model in requests about its files, where there is no `model`. */
+const OLDER_NAMES = ['model', 'name', 'source']
+
 /** Where the model stands more than once, all are replaced: readers differ in which one counts. */
 export function renameModel(body: Uint8Array, model: string): Uint8Array {
-  return blameClient(() => replaceSpans(body, scanObject(body).all('model'), JSON.stringify(model)))
+  return blameClient(() => {
+    const members = scanObject(body)
+    const called = OLDER_NAMES.find((name) => members.all(name).length > 0) ?? 'model'
+    return replaceSpans(body, members.all(called), JSON.stringify(model))
+  })
 }
 
 function readMember(body: Uint8Array, members: JsonMembers, name: string): unknown {

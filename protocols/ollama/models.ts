@@ -75,11 +75,11 @@ function capabilitiesOf({ capabilities = {} }: ModelEntry): string[] {
   ]
 }
 
-/** Older clients say `name`. @throws ApiFailure `bad-request` */
+/** Older clients say `name`, and who copies a model `source`. @throws ApiFailure `bad-request` */
 export function readWantedModel(body: unknown): string {
   const fields = expectObject(body, 'body')
   const model = optional(fields.model, 'model', expectString) ?? ''
-  return model === '' ? expectString(fields.name, 'model') : model
+  return model === '' ? expectString(fields.name ?? fields.source, 'model') : model
 }
 
 const DIGEST_WORDS = 8

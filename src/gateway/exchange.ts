@@ -8,8 +8,8 @@ import type { Caller } from '../access/caller.ts'
 import type { Target } from '../providers/target.ts'
 import type { Resolution, Snapshot } from '../registry/snapshot.ts'
 
-/** How an exchange was served: the same bytes, or through the interlingua. */
-export type Road = 'relay' | 'translate'
+/** How an exchange was served: the same bytes, through the interlingua, or untouched by any codec. */
+export type Road = 'relay' | 'translate' | 'raw'
 
 /**
  * What the steps of one exchange hand to each other. Filled step by step by `serveChat` and its steps; each field is
