@@ -7,6 +7,7 @@
 const FLOORS = [
   ['cli'],
   ['app.ts'],
+  ['door.ts'],
   ['admin', 'mcp', 'gateway'],
   ['access', 'registry', 'upstream', 'observe', 'conversation'],
   ['http', 'store', 'providers', 'config', 'compat'],

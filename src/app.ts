@@ -1,19 +1,19 @@
 /** The only place where the rooms are wired together. */
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import express from 'express'
 import { codecs, findCodec } from '../protocols/index.ts'
 import type { ApiError } from '../protocols/ir/error.ts'
-import { createGatekeeper, type Gatekeeper, judgeAdmin, noteCaller } from './access/gatekeeper.ts'
+import { createGatekeeper } from './access/gatekeeper.ts'
 import { type ConfiguredKeys, openKeyring } from './access/open-keyring.ts'
 import { createAdmin } from './admin/admin.ts'
 import type { Explain } from './admin/explain.ts'
 import { createHome } from './admin/home.ts'
 import { createReasoningMemory } from './conversation/reasoning-memory.ts'
 import { createStoredAnswers } from './conversation/stored-answers.ts'
+import { createDoor } from './door.ts'
 import { describeExchange, describeFailure } from './gateway/describe-exchange.ts'
 import type { Exchange } from './gateway/exchange.ts'
 import { explainRequest } from './gateway/explain.ts'
-import { createGateway, explainPathRefusal, type Gateway } from './gateway/gateway.ts'
+import { createGateway } from './gateway/gateway.ts'
 import type { ResponseModel } from './gateway/gateway-context.ts'
 import { createRetryBudget } from './gateway/retry-budget.ts'
 import { createTokenizerLoader } from './gateway/tokenizer.ts'
@@ -22,7 +22,6 @@ import type { RetrySettings } from './gateway/try-targets.ts'
 import { BODY_LIMITS, type BodyLimits } from './http/body.ts'
 import { createEndpointTable } from './http/endpoints.ts'
 import { type Listening, type ListenLimits, listen } from './http/listen.ts'
-import { type Located, locate } from './http/path.ts'
 import { STREAM_TIMES } from './http/stream-answer.ts'
 import type { Log } from './observe/log.ts'
 import { describeModel } from './providers/known-models.ts'
@@ -147,12 +146,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const keys = openKeyring(store, options.keys ?? { apiKeys: [] }, () => now().getTime())
   const { allowedHosts = [], allowedOrigins = [] } = options
   const gatekeeper = createGatekeeper({ boundHost: options.host, allowedHosts, allowedOrigins }, keys.keyring)
-  const handler = (request: IncomingMessage, response: ServerResponse): void => {
-    const refusal = gatekeeper.judgeOrigin(request)
-    if (refusal !== undefined) gateway.refuse(request, response, refusal)
-    else dispatch(request, response, { gateway, gatekeeper, pages })
-  }
-  const listening = await listen(handler, {
+  const door = createDoor({ gateway, gatekeeper, pages })
+  const listening = await listen(door, {
     host: options.host,
     port: options.port,
     ...(options.listenLimits === undefined ? {} : { limits: options.listenLimits }),
@@ -182,70 +177,6 @@ export async function startApp(options: AppOptions): Promise<App> {
 const explain: Explain = ({ from, to, model, request }) => {
   const order = { from: findCodec(from), to: findCodec(to), body: request, factsOf: describeModel }
   return explainRequest(model === undefined ? order : { ...order, model })
-}
-
-/** First segments of the paths that express serves. */
-const PAGES: ReadonlySet<string | undefined> = new Set([
-  undefined,
-  'health',
-  'status',
-  'providers',
-  'admin',
-  'favicon.ico',
-])
-
-/** Those of them that everybody may see; whoever brings a key sees more (B006, B008, B018). */
-const OPEN_PAGES: ReadonlySet<string | undefined> = new Set([undefined, 'health', 'favicon.ico'])
-
-interface Rooms {
-  readonly gateway: Gateway
-  readonly gatekeeper: Gatekeeper
-  readonly pages: (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void
-}
-
-/** The chat endpoints go past express: it costs them a tenth of their speed and gives them nothing. */
-function dispatch(request: IncomingMessage, response: ServerResponse, { gateway, gatekeeper, pages }: Rooms): void {
-  const located = locate(request.url ?? '/')
-  if ('problem' in located) {
-    gateway.refuse(request, response, explainPathRefusal(located))
-    return
-  }
-  const admission = gatekeeper.admit(request, located.query)
-  const isMine = isPage(located)
-  const isForAll = isMine && isOpen(located)
-  if ('refusal' in admission && !isForAll) {
-    gateway.refuse(request, response, admission.refusal)
-    return
-  }
-  if ('caller' in admission) {
-    const { caller } = admission
-    noteCaller(request, caller)
-    const refusal = isMine && !isForAll ? judgeAdmin(caller) : undefined
-    if (refusal !== undefined) {
-      gateway.refuse(request, response, refusal)
-      return
-    }
-    if (!isMine) {
-      void gateway.handle(request, response, located, caller)
-      return
-    }
-  }
-  // Express reads the path that the grammar has read, and no other.
-  request.url = located.canonical
-  pages(request, response, () => {
-    const message = `Nothing is served at ${located.canonical}.`
-    gateway.refuse(request, response, { kind: 'not-found', message, source: 'proxy' })
-  })
-}
-
-function isOpen({ path, activeGroup }: Located): boolean {
-  return !activeGroup && OPEN_PAGES.has(path[0])
-}
-
-/** `/switch` alone tells and sets the active group; with more behind it, it stands for that group. */
-function isPage({ path, group, activeGroup, compat }: Located): boolean {
-  if (compat || group !== undefined) return false
-  return activeGroup ? path.length === 0 : PAGES.has(path[0])
 }
 
 function settle(log: Log, logExchanges: boolean, exchange: Exchange): void {
