@@ -37,11 +37,13 @@ const allowed = [
   { from: { path: '^protocols/' }, to: { path: '^(node:)?(buffer|string_decoder)$' } },
 ]
 
+const pathOf = (room) => (room.endsWith('.ts') ? `^src/${room.replace('.', '\\.')}$` : `^src/${room}/`)
+
 FLOORS.forEach((floor, height) => {
   const below = FLOORS.slice(height + 1).flat()
   for (const room of floor) {
-    const self = room.endsWith('.ts') ? `^src/${room.replace('.', '\\.')}$` : `^src/${room}/`
-    const lower = below.map((name) => `^src/${name}/`)
+    const self = pathOf(room)
+    const lower = below.map(pathOf)
     const to = NARROW[room] ?? [...lower, '^protocols/', ...(room === 'cli' ? ['^src/app\\.ts$'] : [])]
     allowed.push({ from: { path: self }, to: { path: [self, ...to] } })
   }

@@ -1,7 +1,6 @@
 /** Has a model answer, and go on as long as there is reason to, as one answer for the client. */
 import { createCollector } from '../../../protocols/ir/collect.ts'
 import type { StreamEvent } from '../../../protocols/ir/event.ts'
-import type { ChatRequest } from '../../../protocols/ir/request.ts'
 import type { UpstreamAnswer } from '../../upstream/upstream.ts'
 import { kindOfAnswer } from '../answer-kind.ts'
 import type { Exchange } from '../exchange.ts'
@@ -10,7 +9,6 @@ import type { GatewayContext } from '../gateway-context.ts'
 import { type Hearing, hearAnswer } from '../hear-answer.ts'
 import type { Plan } from '../plan.ts'
 import { readFailure } from '../upstream-failure.ts'
-import type { Continuation } from './continuation.ts'
 import { joinSteps } from './join-steps.ts'
 
 export interface Telling extends Hearing {
@@ -75,11 +73,4 @@ async function tellSteps(
 
 function unplanned(): never {
   throw new Error('an answer of a relayed call cannot go on')
-}
-
-/** How a plan is gone on from. */
-export interface GoesOn {
-  readonly continuation: Continuation
-  /** The same target is asked this. */
-  plan(request: ChatRequest): Plan
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { pickHeaders } from '../../../src/gateway/plan.ts'
+import { pickHeaders } from '../../../src/gateway/plan-call.ts'
 
 describe('header allow-list', () => {
   const headers = {
