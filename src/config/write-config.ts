@@ -2,22 +2,25 @@
 import type { Config } from './config.ts'
 import { escapeVariables } from './expand-variables.ts'
 import { type ConfiguredGroup, writeGroup, writeRoutes } from './group-notation.ts'
+import type { ConfiguredMcpServer } from './mcp-notation.ts'
 import { type ConfiguredProvider, writeProvider } from './provider-notation.ts'
+import { writeMcpServer } from './write-mcp-server.ts'
 import type { WrittenConfig } from './written-config.ts'
 
 const DEFAULT_GROUP = 'default'
 
 /**
- * What `parseConfig` reads back as the same providers and groups, in any environment: a `${` that stands in a text stays one.
+ * What `parseConfig` reads back as the same providers, groups and MCP servers, in any environment: a `${` that stands in a text stays one.
  *
  * Keys are written as they are given: leave them out where people may see them.
  */
 export function writeConfig(registry: {
   readonly providers: readonly ConfiguredProvider[]
   readonly groups: readonly ConfiguredGroup[]
+  readonly mcpServers?: readonly ConfiguredMcpServer[]
   readonly activeGroup?: Config['activeGroup']
 }): WrittenConfig {
-  const { providers, groups, activeGroup } = registry
+  const { providers, groups, mcpServers = [], activeGroup } = registry
   const own = groups.find((group) => group.name === DEFAULT_GROUP)
   // They stand where one looks for them, unless there is nothing to see.
   const routes = own?.routes !== undefined && own.routes.size > 0 ? own.routes : undefined
@@ -32,6 +35,9 @@ export function writeConfig(registry: {
     ...(providers.length === 0 ? {} : { providers: providers.map(writeProvider) }),
     ...(routes === undefined ? {} : { routes: writeRoutes(routes) }),
     ...(Object.keys(written).length === 0 ? {} : { groups: written }),
+    ...(mcpServers.length === 0
+      ? {}
+      : { mcpServers: Object.fromEntries(mcpServers.map((server) => [server.name, writeMcpServer(server)])) }),
   })
 }
 

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import type { ConfiguredGroup } from '../../src/config/group-notation.ts'
 import type { GroupPolicy } from '../../src/config/group-policy.ts'
+import type { ConfiguredMcpRules, ConfiguredMcpServer } from '../../src/config/mcp-notation.ts'
 import type { ConfiguredModel } from '../../src/config/model-notation.ts'
 import type { ConfiguredProvider } from '../../src/config/provider-notation.ts'
 import type { ConfiguredTarget } from '../../src/config/target-notation.ts'
@@ -105,6 +106,46 @@ const policy: fc.Arbitrary<GroupPolicy> = optional<GroupPolicy>(
 
 const routes = fc.dictionary(name, targets, { maxKeys: 3 }).map((record) => new Map(Object.entries(record)))
 
+const texts = fc.array(fc.string())
+
+const mcpRules: fc.Arbitrary<ConfiguredMcpRules> = optional<ConfiguredMcpRules>(
+  {
+    servers: texts,
+    naming: fc.constantFrom('prefix', 'plain', 'auto'),
+    allow: texts,
+    deny: texts,
+    overrides: fc.dictionary(name, optional({ title: fc.string(), description: fc.string() }, [])),
+  },
+  ['naming', 'deny', 'overrides'],
+)
+
+export const mcpServer: fc.Arbitrary<ConfiguredMcpServer> = optional<ConfiguredMcpServer>(
+  {
+    name: fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/),
+    transport: fc.oneof(
+      optional(
+        {
+          type: fc.constant('stdio'),
+          command: text,
+          args: texts,
+          env: fc.dictionary(fc.string(), fc.string()),
+          cwd: text,
+        },
+        ['type', 'command', 'args', 'env'],
+      ),
+      fc.record({ type: fc.constantFrom('http', 'sse'), url: fc.webUrl(), headers }),
+    ),
+    enabled: fc.boolean(),
+    shared: fc.boolean(),
+    allowPrivate: fc.boolean(),
+    timeoutMs: fc.integer({ min: 1000, max: 1_000_000 }),
+    includeTools: texts,
+    excludeTools: texts,
+    changedTools: fc.constantFrom('warn', 'block'),
+  },
+  ['name', 'transport', 'enabled', 'shared', 'allowPrivate', 'excludeTools', 'changedTools'],
+)
+
 export const group: fc.Arbitrary<ConfiguredGroup> = optional<ConfiguredGroup>(
   {
     name: fc.oneof(name, fc.constant('default')),
@@ -113,6 +154,7 @@ export const group: fc.Arbitrary<ConfiguredGroup> = optional<ConfiguredGroup>(
     open: fc.boolean(),
     toolMode: fc.constantFrom('auto', 'compat', 'native'),
     policy,
+    mcp: mcpRules,
     aliases: routes,
     routes,
   },

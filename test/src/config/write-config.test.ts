@@ -2,15 +2,15 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { stringify } from 'yaml'
-import type { ConfiguredGroup } from '../../../src/config/group-notation.ts'
+import type { Config } from '../../../src/config/config.ts'
 import { parseConfig } from '../../../src/config/load-config.ts'
-import type { ConfiguredProvider } from '../../../src/config/provider-notation.ts'
 import { writeConfig } from '../../../src/config/write-config.ts'
-import { group, provider } from '../../support/configured.ts'
+import { group, mcpServer, provider } from '../../support/configured.ts'
 
 const anything = fc.record({
   providers: fc.uniqueArray(provider, { maxLength: 3, selector: ({ name }) => name.toLowerCase() }),
   groups: fc.uniqueArray(group, { maxLength: 3, selector: ({ name }) => name }),
+  mcpServers: fc.uniqueArray(mcpServer, { maxLength: 2, selector: ({ name }) => name }),
 })
 
 /** Maps in any order, and nothing of how objects came to be. */
@@ -22,9 +22,10 @@ function canonical(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [`=${key}`, canonical(member)]))
 }
 
-function meaning(registry: { providers: readonly ConfiguredProvider[]; groups: readonly ConfiguredGroup[] }): unknown {
-  const { providers, groups } = registry
-  return canonical({ providers, groups: new Map(groups.map((one) => [one.name, one])) })
+function meaning(registry: Pick<Config, 'providers' | 'groups' | 'mcpServers'>): unknown {
+  const { providers, groups, mcpServers } = registry
+  const byName = (named: readonly { readonly name: string }[]) => new Map(named.map((one) => [one.name, one]))
+  return canonical({ providers, groups: byName(groups), mcpServers: byName(mcpServers) })
 }
 
 describe('writeConfig', () => {
