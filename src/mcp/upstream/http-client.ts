@@ -88,6 +88,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       let url = order.url
       for (let redirects = 0; ; redirects += 1) {
         const { statusCode: status, headers, body } = await callOnce(order, url)
+        // Whoever reads it is told; a body that nobody reads any more must not end the process.
+        body.on('error', () => {})
         const next = REDIRECTS.has(status) ? readLocation(headers.location, url) : undefined
         if (next === undefined || next.origin !== url.origin || redirects === MAX_REDIRECTS) {
           return { status, headers, body: decompress(body, headers['content-encoding']) }
