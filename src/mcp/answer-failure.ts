@@ -1,6 +1,6 @@
 /** What a client is answered when the hub could not get an answer from a server. */
 import type { JsonObject, JsonRpcAnswer, JsonRpcRequest } from './json-rpc.ts'
-import { answerError, RPC, toRpcError } from './rpc-failure.ts'
+import { answerError, RPC, RpcFailure, toRpcError } from './rpc-failure.ts'
 import type { UpstreamFailure } from './upstream/connection.ts'
 import { UpstreamError } from './upstream/upstream-error.ts'
 import { UpstreamRefusal } from './upstream/upstream-refusal.ts'
@@ -16,8 +16,19 @@ export function answerFailure(request: JsonRpcRequest, failure: UpstreamFailure,
   return { jsonrpc: '2.0', id: request.id, result }
 }
 
-/** The same for whatever was thrown on the way. */
-export function answerThrown(request: JsonRpcRequest, error: unknown, more: JsonObject = {}): JsonRpcAnswer {
+/**
+ * The same for whatever was thrown on the way.
+ *
+ * @param report is told of what nobody had foreseen; the client only hears that there is a fault.
+ */
+export function answerThrown(
+  request: JsonRpcRequest,
+  error: unknown,
+  report: (error: unknown) => void,
+  more: JsonObject = {},
+): JsonRpcAnswer {
   if (error instanceof UpstreamError) return answerFailure(request, error.failure, more)
-  return answerError(request.id, error instanceof UpstreamRefusal ? error.error : toRpcError(error))
+  if (error instanceof UpstreamRefusal) return answerError(request.id, error.error)
+  if (!(error instanceof RpcFailure)) report(error)
+  return answerError(request.id, toRpcError(error))
 }

@@ -43,4 +43,6 @@ export interface HubContext {
   randomId(): string
   /** Told of what an administrator should know; never with ids of sessions, arguments or results (M102). */
   warn(fields: object, message: string): void
+  /** Told of what was thrown and not foreseen. */
+  report(error: unknown): void
 }

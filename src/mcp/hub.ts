@@ -21,6 +21,8 @@ export interface HubOptions {
   readonly bodyLimits?: Partial<BodyLimits>
   readonly now?: () => number
   readonly warn: (fields: object, message: string) => void
+  /** Told of our own faults. */
+  readonly report: (error: unknown) => void
 }
 
 export type Hub = HttpEndpoints
@@ -34,6 +36,7 @@ export function createHub(options: HubOptions): Hub {
     now: options.now ?? Date.now,
     randomId: () => randomBytes(16).toString('hex'),
     warn: options.warn,
+    report: options.report,
   }
   const views = createScopeViews(context)
   const stateless = createStatelessServer(context, views)

@@ -41,6 +41,7 @@ export class ClientSession {
   readonly #asked: ServerRequests
   readonly #state: SessionState
   readonly #watch: ListWatch
+  readonly #strays = new WeakSet<Connection>()
   #initialized = false
   #closed = false
 
@@ -97,7 +98,7 @@ export class ClientSession {
   async #serve(request: JsonRpcRequest): Promise<void> {
     if (this.#calls.has(request.id)) {
       const failure = new RpcFailure(RPC.invalidRequest, 'A request with this id is open already.')
-      this.#channel.deliver(answerThrown(request, failure), request.id)
+      this.#channel.deliver(answerThrown(request, failure, this.#state.context.report), request.id)
       return
     }
     const call = this.#calls.add(request)
@@ -114,7 +115,7 @@ export class ClientSession {
       connection.send(served.message)
       this.#state.upstreams.noteSubscription(served.server, served.message)
     } catch (error) {
-      if (this.#calls.get(request.id) === call) this.#finish(answerThrown(request, error))
+      if (this.#calls.get(request.id) === call) this.#finish(answerThrown(request, error, this.#state.context.report))
     }
   }
 
@@ -161,7 +162,10 @@ export class ClientSession {
     if (isAnswer(message)) {
       const { id } = message
       const call = id === undefined || id === null ? undefined : this.#calls.get(id)
-      if (call?.connection !== connection) return
+      if (call?.connection !== connection) {
+        this.#noteStray(connection)
+        return
+      }
       this.#state.tasks.learn(connection.server, message['result'])
       this.#finish(message)
     } else if (isRequest(message)) {
@@ -170,6 +174,13 @@ export class ClientSession {
     } else {
       this.#notify(connection, message, cameOn)
     }
+  }
+
+  /** Late and doubled answers are dropped; of each connection it is told once. */
+  #noteStray(connection: Connection): void {
+    if (this.#strays.has(connection)) return
+    this.#strays.add(connection)
+    this.#state.context.warn({ mcp_server: connection.server }, 'an answer that nobody waits for was dropped')
   }
 
   #notify(connection: Connection, notification: JsonRpcNotification, cameOn: RequestId | undefined): void {

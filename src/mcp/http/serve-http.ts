@@ -1,4 +1,5 @@
 /** The HTTP endpoints of the hub: which of them a request means, and what is refused before anything else. */
+import { ApiFailure } from '../../../protocols/ir/error.ts'
 import type { AnswerHeaders } from '../../http/answer.ts'
 import type { BodyLimits } from '../../http/body.ts'
 import { tellEra } from '../era.ts'
@@ -6,6 +7,7 @@ import type { HubContext } from '../hub-context.ts'
 import { isRequest } from '../message-kind.ts'
 import type { ReadMessages } from '../read-messages.ts'
 import { MODERN_VERSION } from '../revisions.ts'
+import { RpcFailure } from '../rpc-failure.ts'
 import { rulesOfScope } from '../scope.ts'
 import type { ScopeViews } from '../scope-views.ts'
 import type { StatelessServer } from '../stateless/serve-stateless.ts'
@@ -107,6 +109,7 @@ export function serveHttp(
           await serveEndpoint(hubRequest, headers)
         }
       } catch (error) {
+        if (!(error instanceof RpcFailure || error instanceof ApiFailure)) context.report(error)
         refuse(response, error, undefined, headers)
       }
     },

@@ -74,7 +74,7 @@ export function createStatelessServer(hub: HubContext, views: ScopeViews): State
         await serveCall(context, call, ending.signal)
       } catch (error) {
         if (signal.aborted) return
-        const answer = answerThrown(request, error, completeResult({}, context.serverInfo))
+        const answer = answerThrown(request, error, hub.report, completeResult({}, context.serverInfo))
         const thrown = error instanceof RpcFailure ? error.status : 200
         reply.finish(answer, thrown === 200 ? statusOf(answer) : thrown)
       }

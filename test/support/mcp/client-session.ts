@@ -7,9 +7,15 @@ import type { UpstreamServers } from '../../../src/mcp/upstream/connection.ts'
 import type { Closing } from '../close-all.ts'
 import { Recorder } from './recorder.ts'
 
-export function testContext(servers: UpstreamServers, times: Partial<HubTimes> = {}): HubContext {
+export interface TestContext extends HubContext {
+  readonly warnings: string[]
+}
+
+export function testContext(servers: UpstreamServers, times: Partial<HubTimes> = {}): TestContext {
   let count = 0
+  const warnings: string[] = []
   return {
+    warnings,
     servers,
     version: '0.0.0-test',
     times: { ...HUB_TIMES, ...times },
@@ -19,7 +25,10 @@ export function testContext(servers: UpstreamServers, times: Partial<HubTimes> =
       count += 1
       return `random-${count}`
     },
-    warn: () => {},
+    warn: (_, message) => warnings.push(message),
+    report: (error) => {
+      throw error
+    },
   }
 }
 
@@ -31,6 +40,7 @@ export interface Told {
 export interface TestSession {
   readonly session: ClientSession
   readonly told: Recorder<Told>
+  readonly context: TestContext
   /** Sends a message and waits for its answer. */
   ask(method: string, params?: object, id?: string | number): Promise<any>
   send(message: object): void
@@ -70,6 +80,7 @@ export async function startSession(
   const test: TestSession = {
     session,
     told,
+    context,
     send,
     async ask(method, params = {}, id) {
       count += 1

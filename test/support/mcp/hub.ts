@@ -30,6 +30,7 @@ export async function startHub(
     version: '0.0.0-test',
     instanceId: 'test-instance',
     warn: (fields, message) => warnings.push({ fields, message }),
+    report: (error) => warnings.push({ fields: { error: String(error) }, message: 'fault' }),
     ...options,
   })
   const policy = {

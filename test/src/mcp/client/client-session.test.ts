@@ -61,6 +61,7 @@ describe('mcp/client/client-session', () => {
       (item) => item.message.result?.content === undefined && 'id' in item.message,
     )
     expect(answers.map((item) => item.message.id)).to.deep.equal(['begin', 1])
+    expect(session.context.warnings).to.deep.equal(['an answer that nobody waits for was dropped'])
   })
 
   it('M50: an id that is open already is refused, and the open call is answered', async () => {
