@@ -4,6 +4,7 @@ import type { ChatSettings } from '../../protocols/ir/request.ts'
 import { GROUP_SCHEMA, readGroup, type WrittenGroup } from '../config/group-notation.ts'
 import { readTargets, TARGETS_SCHEMA, type WrittenTarget, writeTarget } from '../config/target-notation.ts'
 import { DEFAULT_GROUP } from '../registry/default-group.ts'
+import { ENTRY_PATH, ownerOf } from '../registry/owner.ts'
 import type { Registry } from '../registry/registry.ts'
 import { saveAlias, saveGroup } from '../registry/save-group.ts'
 import type { GroupRow } from '../store/groups.ts'
@@ -11,7 +12,7 @@ import type { Store } from '../store/open-store.ts'
 import { AdminFailure } from './admin-failure.ts'
 import { bodyReader, parseBody, takeBytes } from './read-body.ts'
 
-const readWrittenGroup = bodyReader<WrittenGroup>(GROUP_SCHEMA, ['name', 'active'])
+const readWrittenGroup = bodyReader<WrittenGroup>(GROUP_SCHEMA, ['name', 'active', 'owner'])
 const readWrittenTargets = bodyReader<WrittenTarget | readonly WrittenTarget[]>(TARGETS_SCHEMA)
 const readWrittenSwitch = bodyReader<{ readonly group: string }>({
   type: 'object',
@@ -84,6 +85,7 @@ function describe(store: Store, registry: Registry, row: GroupRow): object {
     open: row.open,
     tool_mode: row.toolMode,
     active: registry.snapshot().activeGroup === row.name,
+    owner: ownerOf(store, ENTRY_PATH.group(row.name)),
     aliases: describeAliases(store, row.id),
   }
 }

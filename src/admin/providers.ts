@@ -7,6 +7,7 @@ import {
   readProvider,
   type WrittenProvider,
 } from '../config/provider-notation.ts'
+import { ENTRY_PATH, ownerOf } from '../registry/owner.ts'
 import { saveProvider } from '../registry/save-provider.ts'
 import type { ModelRow } from '../store/models.ts'
 import type { Store } from '../store/open-store.ts'
@@ -15,7 +16,7 @@ import { AdminFailure } from './admin-failure.ts'
 import { isMask, maskSecret } from './mask-secret.ts'
 import { bodyReader, parseBody, takeBytes } from './read-body.ts'
 
-const readWritten = bodyReader<WrittenProvider>(PROVIDER_SCHEMA, ['header_names', 'created_at', 'updated_at'])
+const readWritten = bodyReader<WrittenProvider>(PROVIDER_SCHEMA, ['header_names', 'owner', 'created_at', 'updated_at'])
 
 /** Both ways of writing them are in use (X16). */
 const CAMEL_CASE: ReadonlyMap<string, string> = new Map([
@@ -81,6 +82,7 @@ function describe(store: Store, row: ProviderRow): object {
     enabled: row.enabled,
     // Their values may be secrets.
     header_names: isObject(row.headers) ? Object.keys(row.headers) : [],
+    owner: ownerOf(store, ENTRY_PATH.provider(row.name)),
     created_at: new Date(row.createdAt).toISOString(),
     updated_at: new Date(row.updatedAt).toISOString(),
   }

@@ -206,9 +206,11 @@ describe('the admin API', () => {
         'models',
         'enabled',
         'header_names',
+        'owner',
         'created_at',
         'updated_at',
       )
+      expect(one.body.owner).to.match(/^(file|api)$/)
       expect(Date.parse(one.body.created_at)).to.be.closeTo(Date.now(), 60_000)
     })
 
@@ -390,6 +392,7 @@ describe('the admin API', () => {
         open: false,
         tool_mode: 'compat',
         active: false,
+        owner: 'api',
         aliases: { fast: [{ provider: 'openai', model: 'gpt-4o', weight: 1, priority: 0, parameters: {} }] },
       })
     })
