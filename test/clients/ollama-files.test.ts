@@ -1,23 +1,28 @@
 import { request } from 'node:http'
 import { expect } from 'chai'
 import { Ollama } from 'ollama'
+import type { AppOptions } from '../../src/app.ts'
 import { createClosing } from '../support/close-all.ts'
-import { type Answerer, startFakeProvider } from '../support/fake-provider.ts'
+import { type Answerer, STALL, startFakeProvider } from '../support/fake-provider.ts'
 import { startGateway } from '../support/gateway.ts'
 
 describe('the models of an Ollama behind the gateway', () => {
   const closing = createClosing()
   afterEach(() => closing.closeAll())
 
-  async function connect(answerer: Answerer, name = 'ollama-native') {
+  async function connect(answerer: Answerer, name = 'ollama-native', options: Partial<AppOptions> = {}) {
     const fake = closing.add(await startFakeProvider(answerer), (opened) => opened.close())
-    const gateway = await startGateway(closing, {
-      providers: [{ name, api_base_url: fake.url, api_key: 'sk-secret', models: ['llama3'] }],
-      groups: {
-        home: { aliases: { mine: `${name}/llama3`, '*': `${name}/llama3` } },
-        default: { aliases: { mine: `${name}/llama3` } },
+    const gateway = await startGateway(
+      closing,
+      {
+        providers: [{ name, api_base_url: fake.url, api_key: 'sk-secret', models: ['llama3'] }],
+        groups: {
+          home: { aliases: { mine: `${name}/llama3`, '*': `${name}/llama3` } },
+          default: { aliases: { mine: `${name}/llama3` } },
+        },
       },
-    })
+      options,
+    )
     return {
       fake,
       gateway,
@@ -87,6 +92,30 @@ describe('the models of an Ollama behind the gateway', () => {
     await fake.close()
     const failure = await client.delete({ model: 'mine' }).catch((error: unknown) => error)
     expect(String(failure)).to.contain('refused the connection')
+  })
+
+  it('are out of reach of callers to whom the gateway is not open', async () => {
+    const team = { name: 'team', key: 'of-the-client', groups: ['default'], enabled: true }
+    const keys = { apiKey: 'main-key-of-the-gateway', apiKeys: [team] }
+    const { client, fake } = await connect(() => ({ kind: 'answer', body: {} }), 'ollama-native', { keys })
+    const failure = await client.delete({ model: 'mine' }).catch((error: unknown) => error)
+    expect(String(failure)).to.contain('works on the models of one server')
+    expect(fake.requests).to.have.length(0)
+  })
+
+  it('F24: a client that leaves ends the call', async () => {
+    const { gateway, fake } = await connect(() => ({ kind: 'stream', steps: ['{"status":"pulling"}\n', STALL] }))
+    const leaving = new AbortController()
+    const answer = await fetch(`${gateway.url}/api/pull`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"model":"mine"}',
+      signal: leaving.signal,
+    })
+    expect(answer.status).to.equal(200)
+    leaving.abort()
+    await (await fake.request(0)).abandoned
+    await gateway.exchange(0)
   })
 
   it('are nobody’s where a name leads to no Ollama, or nowhere', async () => {
