@@ -64,7 +64,8 @@ function writeText(context: BlockContext): BlockWriter {
     start: () => '',
     delta({ text, citation, signature, logprobs }) {
       if (signature !== undefined) report(`${path}.signature`, 'text is not signed here')
-      if (logprobs !== undefined) report(`${path}.logprobs`, 'the Messages API tells no log probabilities')
+      if (logprobs !== undefined)
+        report(path.replace(/parts\.\d+$/, 'logprobs'), 'the Messages API tells no log probabilities')
       const written = text === undefined || text === '' ? '' : block.add({ type: 'text_delta', text })
       if (citation === undefined) return written
       if (citation.original.protocol === PROTOCOL) {

@@ -130,7 +130,7 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
   function tellLogprobs({ logprobs }: PartDelta, path: string): JsonObject {
     if (logprobs === undefined) return {}
     if (logprobs.protocol === PROTOCOL) return { logprobsResult: logprobs.value }
-    report(`${path}.logprobs`, 'log probabilities have a form of their own here')
+    report(path.replace(/parts\.\d+$/, 'logprobs'), 'log probabilities have a form of their own here')
     return {}
   }
 

@@ -17,12 +17,16 @@ export interface LossList {
   readonly report: ReportLoss
 }
 
-/** Starts an empty list of losses for one translation. */
+/** Starts an empty list of losses for one translation. What is lost with each piece of a stream is told once. */
 export function listLosses(): LossList {
   const losses: Loss[] = []
+  const told = new Set<string>()
   return {
     losses,
     report: (path, reason, effect = 'dropped') => {
+      const key = `${effect} ${path} ${reason}`
+      if (told.has(key)) return
+      told.add(key)
       losses.push({ path, reason, effect })
     },
   }

@@ -2,7 +2,7 @@
 import type { PartDelta, PartHead } from '../ir/event.ts'
 import { nameItem, type OutputContext } from './output.ts'
 import { encodeProof, PIECE_SEPARATOR, RAW_THOUGHT } from './reasoning.ts'
-import { giveBack, isSpelled } from './rest.ts'
+import { giveBack, isOwn, isSpelled } from './rest.ts'
 import type { StreamWriter } from './stream-writer.ts'
 import type { Item } from './wire.ts'
 
@@ -50,6 +50,8 @@ export function createThoughtStream(
 ): ThoughtStream {
   const id = head.id ?? nameItem('rs', writer.nextIndex, context)
   const words = isSpelled(head, RAW_THOUGHT) ? RAW : SUMMARY
+  // Only this protocol's decoder tells pieces by what stands between them; with others a paragraph may come alone.
+  const isCut = isOwn(head)
   const proof: { signature?: string; encrypted?: string; issuer?: string } = {}
   if (head.issuer !== undefined) proof.issuer = head.issuer
   if (head.encrypted !== undefined) proof.encrypted = head.encrypted
@@ -103,7 +105,7 @@ export function createThoughtStream(
       if (encrypted !== undefined) proof.encrypted = encrypted
       if (issuer !== undefined) proof.issuer = issuer
       if (text === '') return ''
-      if (text === PIECE_SEPARATOR && open !== undefined && !isBetween) {
+      if (isCut && text === PIECE_SEPARATOR && open !== undefined && !isBetween) {
         isBetween = true
         return ''
       }

@@ -366,7 +366,7 @@ describe('anthropic: stream, decoded', () => {
     it('F65: ten in a row are skipped, eleven are an error', () => {
       const bad = (count: number) => new TextEncoder().encode('data: oops\n\n'.repeat(count))
       const ten = decodeStream([streamOf([START]), bad(10), streamOf([{ type: 'ping' }]), bad(10), streamOf([STOP])])
-      expect(ten.decoder.losses).to.have.length(20)
+      expect(ten.decoder.losses).to.have.length(1)
       expect(ten.raw.map((event) => event.type)).to.deep.equal(['start'])
       const eleven = decodeStream([streamOf([START]), bad(11), streamOf([end('end_turn'), STOP])])
       expect(eleven.raw.at(-1)).to.have.nested.property('error.kind', 'upstream-failed')

@@ -222,7 +222,7 @@ const ROWS: readonly Row[] = [
     title: 'what else a text may bear is reported',
     events: part(0, { type: 'text' }, { text: 'a', signature: 's', logprobs: { protocol: 'x', value: {} } }),
     blocks: [begin(0, TEXT), more(0, { type: 'text_delta', text: 'a' }), stop(0)],
-    losses: ['choices.0.parts.0.signature: dropped', 'choices.0.parts.0.logprobs: dropped'],
+    losses: ['choices.0.parts.0.signature: dropped', 'choices.0.logprobs: dropped'],
   },
 ]
 

@@ -413,7 +413,7 @@ describe('gemini: a stream for a client, encoded', () => {
       'log probabilities of others',
       part({ type: 'text' }, [{ text: 'a', logprobs: { protocol: 'x', value: {} } }]),
       [{ text: 'a' }],
-      ['choices.0.parts.0.logprobs: dropped'],
+      ['choices.0.logprobs: dropped'],
     ],
   ]
   for (const [title, events, parts, losses] of ROWS) {

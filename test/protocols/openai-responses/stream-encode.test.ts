@@ -34,6 +34,9 @@ function sketch(events: readonly any[]): string[] {
   )
 }
 
+/** As the decoder of this protocol begins a thought. */
+const OWN_THOUGHT = { type: 'reasoning', spelling: { protocol: 'openai-responses', form: '' } } as const
+
 describe('streams of Responses, encoded', () => {
   it('trap 139: a text, thoughts and calls are told by the whole grammar', () => {
     const { events, losses } = encodeStream([
@@ -95,10 +98,16 @@ describe('streams of Responses, encoded', () => {
     for (const event of events) expect(isEvent(event), JSON.stringify(event)).to.equal(undefined)
   })
 
+  it('a paragraph that another protocol tells alone stays in the thought', () => {
+    const thought = part(0, { type: 'reasoning' }, { text: 'a' }, { text: '\n\n' }, { text: 'b' })
+    const { events } = encodeStream([START, ...thought, FINISH])
+    expect(events.at(-1).response.output[0].summary.map((piece: any) => piece.text)).to.deep.equal(['a\n\nb'])
+  })
+
   it('the accumulator of a decoder sees what was said, letter by letter', () => {
     const told: StreamEvent[] = [
       START,
-      ...part(0, { type: 'reasoning' }, { text: 'a' }, { text: '\n\n' }, { text: 'b' }, { text: '\n\n' }),
+      ...part(0, OWN_THOUGHT, { text: 'a' }, { text: '\n\n' }, { text: 'b' }, { text: '\n\n' }),
       ...part(1, { type: 'text' }, { text: 'one' }),
       ...part(2, { type: 'text' }, { text: 'two' }),
       FINISH,
