@@ -56,7 +56,7 @@ export function createChoiceEar(context: EarContext): ChoiceEar {
   const vocabulary = VOCABULARIES.get(dialect)
   if (vocabulary === undefined) throw new TypeError(`no such dialect: ${dialect}`)
   const desk = { tools: context.tools, wrapper: { isMinimax: dialect === 'minimax' } }
-  const reading = readAnswer({ source, page, vocabulary, desk })
+  const reading = readAnswer({ source, page, vocabulary, desk })[Symbol.iterator]()
 
   function hear(text: string): void {
     if (ended) {

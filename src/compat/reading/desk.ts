@@ -50,8 +50,8 @@ export function onceCalled(desk: Desk, then: () => void): Desk {
         called = true
         calls.start(head)
       },
-      arguments: (piece) => calls.arguments(piece),
-      end: (whole) => calls.end(whole),
+      arguments: calls.arguments,
+      end: calls.end,
     },
   }
 }

@@ -2,7 +2,7 @@
 import { type Desk, type Outcome, onceCalled } from './desk.ts'
 import { readJsonCall } from './read-json-call.ts'
 import { readPythonCall } from './read-python-call.ts'
-import { nextToken } from './skip-space.ts'
+import { nextToken, tokenAt } from './skip-space.ts'
 import type { Reading } from './source.ts'
 
 export interface CallForms {
@@ -17,11 +17,11 @@ export function* readCallList(desk: Desk, forms: CallForms): Reading<Outcome> {
   const { source } = desk
   let called = false
   for (;;) {
-    let token = yield* nextToken(source)
+    let token = tokenAt(source) ?? (yield* nextToken(source))
     // Closing brackets too many are forgiven.
     while (called && (token === ']' || token === '}')) {
       source.skip(1)
-      token = yield* nextToken(source)
+      token = tokenAt(source) ?? (yield* nextToken(source))
     }
     const recording = source.record()
     const recorded = onceCalled(desk, recording.stop)
@@ -38,14 +38,14 @@ export function* readCallList(desk: Desk, forms: CallForms): Reading<Outcome> {
 /** One call, with what parts it from the one before it, and the bracket of a list. */
 function* readItem(desk: Desk, forms: CallForms, isFurther: boolean): Reading<boolean> {
   const { source } = desk
-  let token = yield* nextToken(source)
+  let token = tokenAt(source) ?? (yield* nextToken(source))
   if (isFurther && (token === ',' || token === ';')) {
     source.skip(1)
-    token = yield* nextToken(source)
+    token = tokenAt(source) ?? (yield* nextToken(source))
   }
   for (let depth = 0; token === '[' && depth < 2; depth++) {
     source.skip(1)
-    token = yield* nextToken(source)
+    token = tokenAt(source) ?? (yield* nextToken(source))
   }
   if (forms.json && token === '{') return yield* readJsonCall(desk)
   return forms.python && NAME_START.test(token) && (yield* readPythonCall(desk))

@@ -4,7 +4,7 @@ import { type Desk, findTool } from './desk.ts'
 import type { Literal } from './literal.ts'
 import { parseLiteral, readLiteral, readMembers } from './read-literal.ts'
 import { readTypedArguments } from './read-typed-arguments.ts'
-import { nextToken } from './skip-space.ts'
+import { nextToken, tokenAt } from './skip-space.ts'
 import type { Reading } from './source.ts'
 import { JSON_SYNTAX } from './syntax.ts'
 import { type ArgumentsWriter, writeArguments } from './write-arguments.ts'
@@ -53,7 +53,7 @@ function* readEnvelopeMember(desk: Desk, draft: Draft, name: string): Reading<bo
   const role = ROLES.get(name)
   // Data of another shape is known by its first member, long before its end.
   if (role === undefined && desk.offeredOnly && draft.tool === undefined && draft.held === undefined) return false
-  const token = yield* nextToken(source)
+  const token = tokenAt(source) ?? (yield* nextToken(source))
   if (role === 'name' && token === '{') {
     source.skip(1)
     return yield* readMembers(source, JSON_SYNTAX, (inner) => readEnvelopeMember(desk, draft, inner))

@@ -1,7 +1,8 @@
 /** Reads values of JSON and Python into memory, leniently. */
+import { finished } from './finished.ts'
 import { type Literal, readWord } from './literal.ts'
-import { readString, stringOpening } from './read-string.ts'
-import { nextToken } from './skip-space.ts'
+import { readString, stringAt, stringOpening } from './read-string.ts'
+import { nextToken, tokenAt } from './skip-space.ts'
 import { MAX_LOOKAHEAD, type Reading, Source } from './source.ts'
 import type { StringPlace } from './string-end.ts'
 import { JSON_SYNTAX, PYTHON_SYNTAX, type Syntax } from './syntax.ts'
@@ -20,9 +21,11 @@ export function* readLiteral(
   place: StringPlace,
   depth = 0,
 ): Reading<Literal | undefined> {
-  const token = yield* nextToken(source, syntax.python)
+  const token = tokenAt(source) ?? (yield* nextToken(source, syntax.python))
+  const text = syntax.python ? undefined : stringAt(source, place)
+  if (text !== undefined) return { kind: 'string', text }
   while (token === '<' && source.left < 10 && !source.ended) yield
-  const opening = yield* openString(source, syntax)
+  const opening = syntax.python ? yield* openString(source, syntax) : stringOpening(source, syntax)
   if (opening !== undefined) {
     const pieces: string[] = []
     yield* readString(source, opening, place, (piece) => pieces.push(piece))
@@ -63,7 +66,7 @@ export function* openString(source: Source, syntax: Syntax): Reading<ReturnType<
 /** Strings side by side are one in Python. */
 function* readFollowing(source: Source, syntax: Syntax, place: StringPlace, pieces: string[]): Reading {
   for (;;) {
-    const next = yield* nextToken(source, true)
+    const next = tokenAt(source) ?? (yield* nextToken(source, true))
     if (next !== '"' && next !== "'") return
     const opening = yield* openString(source, syntax)
     if (opening === undefined) return
@@ -82,7 +85,7 @@ export function* readMembers(
   readMember: (name: string) => Reading<boolean>,
 ): Reading<boolean> {
   for (;;) {
-    const token = yield* nextToken(source, syntax.python)
+    const token = tokenAt(source) ?? (yield* nextToken(source, syntax.python))
     if (token === '}') {
       source.skip(1)
       return true
@@ -93,13 +96,15 @@ export function* readMembers(
     }
     const name = yield* readName(source, syntax)
     if (name === undefined) return false
-    const mark = yield* nextToken(source, syntax.python)
+    const mark = tokenAt(source) ?? (yield* nextToken(source, syntax.python))
     if (mark === ':' || mark === '=') source.skip(1)
     if (!(yield* readMember(name))) return false
   }
 }
 
 function* readName(source: Source, syntax: Syntax): Reading<string | undefined> {
+  const text = syntax.python ? undefined : stringAt(source, 'name')
+  if (text !== undefined) return text
   while (source.text.charAt(source.at) === '<' && source.left < 10 && !source.ended) yield
   const opening = yield* openString(source, syntax)
   if (opening !== undefined) {
@@ -116,7 +121,7 @@ function* readName(source: Source, syntax: Syntax): Reading<string | undefined> 
 function* readItems(source: Source, syntax: Syntax, depth: number): Reading<Literal[]> {
   const items: Literal[] = []
   for (;;) {
-    const token = yield* nextToken(source, syntax.python)
+    const token = tokenAt(source) ?? (yield* nextToken(source, syntax.python))
     if (token === ']' || token === ')') {
       source.skip(1)
       return items
@@ -146,7 +151,13 @@ function* readBare(source: Source): Reading<Literal | undefined> {
 }
 
 /** What a pattern matches here, once it is known to end. */
-export function* matchWhole(source: Source, pattern: RegExp): Reading<string> {
+export function matchWhole(source: Source, pattern: RegExp): Reading<string> {
+  pattern.lastIndex = source.at
+  const end = pattern.test(source.text) ? pattern.lastIndex : source.at
+  return end < source.text.length ? finished(source.text.slice(source.at, end)) : waitForMatch(source, pattern)
+}
+
+function* waitForMatch(source: Source, pattern: RegExp): Reading<string> {
   for (;;) {
     pattern.lastIndex = source.at
     const end = pattern.test(source.text) ? pattern.lastIndex : source.at
@@ -165,6 +176,6 @@ function parseIn(text: string, syntax: Syntax): Literal | undefined {
   const source = new Source()
   source.push(text)
   source.end()
-  const { done, value } = readLiteral(source, syntax, 'alone').next()
+  const { done, value } = readLiteral(source, syntax, 'alone')[Symbol.iterator]().next()
   return done === true && source.text.slice(source.at).trim() === '' ? value : undefined
 }

@@ -3,7 +3,7 @@ import type { OfferedTool } from '../tools/tool-book.ts'
 import { type Desk, findTool } from './desk.ts'
 import { matchWhole } from './read-literal.ts'
 import { readTypedArgument } from './read-typed-arguments.ts'
-import { nextToken } from './skip-space.ts'
+import { nextToken, tokenAt } from './skip-space.ts'
 import type { Reading } from './source.ts'
 import { PYTHON_SYNTAX } from './syntax.ts'
 import { type ArgumentsWriter, writeArguments } from './write-arguments.ts'
@@ -17,16 +17,16 @@ export function* readPythonCall(desk: Desk): Reading<boolean> {
   const { source } = desk
   const name = yield* matchWhole(source, CALLED_NAME)
   source.skip(name.length)
-  if ((yield* nextToken(source)) !== '(') return false
+  if ((tokenAt(source) ?? (yield* nextToken(source))) !== '(') return false
   const tool = findTool(desk, name)
   if (tool === undefined) return false
   source.skip(1)
   let writer: ArgumentsWriter | undefined
   for (let index = 0; ; index++) {
-    let token = yield* nextToken(source, true)
+    let token = tokenAt(source) ?? (yield* nextToken(source, true))
     while (token === ',') {
       source.skip(1)
-      token = yield* nextToken(source, true)
+      token = tokenAt(source) ?? (yield* nextToken(source, true))
     }
     if (token === ')' || token === '') break
     const keyword = yield* readKeyword(desk, tool, index)

@@ -45,6 +45,23 @@ export function stringOpening(source: Source, syntax: Syntax): Opening | undefin
   return { mark, skip: prefix.length + mark.length, raw: /r/i.test(prefix) }
 }
 
+const PLAIN_QUOTE = /[^"\\]*/y
+const PLAIN_APOSTROPHE = /[^'\\]*/y
+
+/** A string without escapes whose end can be told at once; nothing where that is not so, and then nothing was read. */
+export function stringAt(source: Source, place: StringPlace): string | undefined {
+  const { text, at } = source
+  const quote = text.charAt(at)
+  const plain = quote === '"' ? PLAIN_QUOTE : quote === "'" ? PLAIN_APOSTROPHE : undefined
+  if (plain === undefined) return undefined
+  plain.lastIndex = at + 1
+  plain.test(text)
+  const end = plain.lastIndex
+  if (text.charAt(end) !== quote || endsString(text, end + 1, place, source.ended) !== true) return undefined
+  source.at = end + 1
+  return text.slice(at + 1, end)
+}
+
 /**
  * Reads a string to its end.
  *

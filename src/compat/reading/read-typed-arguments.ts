@@ -1,7 +1,7 @@
 /** Reads arguments whose notation has types, JSON and its kin, and tells them as they come. */
 import { openString, readLiteral, readMembers } from './read-literal.ts'
-import { readString } from './read-string.ts'
-import { nextToken } from './skip-space.ts'
+import { readString, stringAt } from './read-string.ts'
+import { nextToken, tokenAt } from './skip-space.ts'
 import type { Reading, Source } from './source.ts'
 import type { StringPlace } from './string-end.ts'
 import type { Syntax } from './syntax.ts'
@@ -17,7 +17,12 @@ export function* readTypedArgument(
 ): Reading<boolean> {
   // Strings side by side are one in Python, so that the end of the first is not the end of the value.
   if (writer.streams(name, true) && !syntax.python) {
-    const token = yield* nextToken(source)
+    const token = tokenAt(source) ?? (yield* nextToken(source))
+    const text = stringAt(source, place)
+    if (text !== undefined) {
+      writer.string(name, text)
+      return true
+    }
     while (token === '<' && source.left < 10 && !source.ended) yield
     const opening = yield* openString(source, syntax)
     if (opening !== undefined) {

@@ -1,3 +1,4 @@
+import { FINISHED } from './finished.ts'
 import type { Reading, Source } from './source.ts'
 
 const BLANK = /\s*/y
@@ -11,12 +12,29 @@ export function endOfSpace(text: string, at: number): number {
 }
 
 /** Skips white space, and waits for what follows it: the next unit, or the end. */
-export function* skipSpace(source: Source): Reading {
+export function skipSpace(source: Source): Reading {
+  source.at = endOfSpace(source.text, source.at)
+  return source.left > 0 || source.ended ? FINISHED : waitForToken(source)
+}
+
+function* waitForToken(source: Source): Reading {
   for (;;) {
     source.at = endOfSpace(source.text, source.at)
     if (source.left > 0 || source.ended) return
     yield
   }
+}
+
+/** What `nextToken` would say, if that can be told at once: most often it can, and a generator less is made. */
+export function tokenAt(source: Source): string | undefined {
+  const { text } = source
+  let at = source.at
+  while (text.charCodeAt(at) <= 32) at++
+  const code = text.charCodeAt(at)
+  // Beyond ASCII there is white space, too; `/` and `#` may begin a comment.
+  if (Number.isNaN(code) || code > 127 || code === 47 || code === 35) return undefined
+  source.at = at
+  return text.charAt(at)
 }
 
 /** The next unit after white space and comments (`//`, block, and `#` where the language has it); empty at the end. */

@@ -9,7 +9,7 @@ export interface Recording {
 }
 
 /** Readers are generators: they yield when they need more text than there is. */
-export type Reading<Result = void> = Generator<void, Result, void>
+export type Reading<Result = void> = Iterable<void, Result, void>
 
 /** How far a reader looks ahead before it decides without having seen the end: it bounds memory and time. */
 export const MAX_LOOKAHEAD = 16_384

@@ -1,4 +1,5 @@
 /** Tags and special tokens as models write them: `<tool_call>`, `</function >`, `<invoke name="x">`, `<|im_end|>`, `<function=x>`. */
+import { finished } from './finished.ts'
 import type { Reading, Source } from './source.ts'
 
 export interface Tag {
@@ -27,6 +28,7 @@ const NAMED_TAG = new RegExp(
 )
 const CUT_TAG = new RegExp(String.raw`<(?:\/?[ \t]*(?:[|｜]?(?:${NAME}(?:[\s=\/][^<>]*)?)?)?)?$`, 'uy')
 const MAX_TAG = 512
+const NO_TAG: Reading<undefined> = finished(undefined)
 
 /** @param at where `<` stands. */
 export function lexTag(text: string, at: number, ended: boolean): TagFound {
@@ -69,7 +71,14 @@ export function lexTag(text: string, at: number, ended: boolean): TagFound {
 }
 
 /** The tag at the reader, once it is known whether there is one. */
-export function* peekTag(source: Source): Reading<Tag | undefined> {
+export function peekTag(source: Source): Reading<Tag | undefined> {
+  if (source.left === 0) return waitForTag(source)
+  if (source.text.charAt(source.at) !== '<') return NO_TAG
+  const tag = lexTag(source.text, source.at, source.ended)
+  return tag === 'cut' ? waitForTag(source) : finished(tag)
+}
+
+function* waitForTag(source: Source): Reading<Tag | undefined> {
   for (;;) {
     if (source.left > 0 && source.text.charAt(source.at) !== '<') return undefined
     const tag = source.left === 0 ? 'cut' : lexTag(source.text, source.at, source.ended)

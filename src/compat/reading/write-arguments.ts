@@ -1,7 +1,6 @@
 /** Writes the arguments of one call as JSON text, member by member, as they are read. */
 
 import { coerce, coerceText } from '../tools/coerce.ts'
-import { allowedTypes } from '../tools/property-schema.ts'
 import type { OfferedTool } from '../tools/tool-book.ts'
 import type { CallHead, CallSink } from './desk.ts'
 import { escapeJson } from './escape-json.ts'
@@ -18,6 +17,8 @@ export interface ArgumentsWriter {
   open(name: string): void
   piece(text: string): void
   close(): void
+  /** The same in one step. */
+  string(name: string, text: string): void
   /** A whole value of a typed notation. */
   value(name: string, value: Literal): void
   /** A whole value of a notation in which everything is text. */
@@ -35,19 +36,27 @@ export function writeArguments(calls: CallSink, head: CallHead): ArgumentsWriter
   const { tool } = head
   const written = new Set<string>()
   let envelope: readonly [name: string, value: Literal] | undefined
+  // What stands between values goes with what comes next: a piece less for each.
+  let pending = '{'
   calls.start(head)
+
+  function say(piece: string): void {
+    const text = pending + piece
+    pending = ''
+    calls.arguments(text)
+  }
 
   function key(name: string): void {
     const held = envelope
     envelope = undefined
     if (held !== undefined) member(...held)
-    calls.arguments(`${written.size === 0 ? '{' : ','}${JSON.stringify(name)}:`)
+    pending += `${written.size === 0 ? '' : ','}${JSON.stringify(name)}:`
     written.add(name)
   }
 
   function member(name: string, value: Literal): void {
     key(name)
-    calls.arguments(writeLiteral(coerce(value, tool.property(name))))
+    say(writeLiteral(coerce(value, tool.property(name))))
   }
 
   function mayBeEnvelope(name: string): boolean {
@@ -61,17 +70,22 @@ export function writeArguments(calls: CallSink, head: CallHead): ArgumentsWriter
     has: (name) => written.has(name) || envelope?.[0] === name,
     streams(name, typed) {
       if (mayBeEnvelope(name)) return false
-      const schema = tool.property(name)
-      const types = schema === undefined ? undefined : allowedTypes(schema)
+      const types = tool.property(name)?.types
       if (types === undefined) return true
       return typed ? types.includes('string') : types.every((type) => type === 'string')
     },
     open(name) {
       key(name)
-      calls.arguments('"')
+      pending += '"'
     },
-    piece: (text) => calls.arguments(escapeJson(text)),
-    close: () => calls.arguments('"'),
+    piece: (text) => say(escapeJson(text)),
+    close() {
+      pending += '"'
+    },
+    string(name, text) {
+      key(name)
+      say(`"${escapeJson(text)}"`)
+    },
     value(name, value) {
       if (mayBeEnvelope(name)) envelope = [name, value]
       else member(name, value)
@@ -80,12 +94,12 @@ export function writeArguments(calls: CallSink, head: CallHead): ArgumentsWriter
       if (mayBeEnvelope(name)) envelope = [name, { kind: 'string', text }]
       else {
         key(name)
-        calls.arguments(writeLiteral(coerceText(text, tool.property(name))))
+        say(writeLiteral(coerceText(text, tool.property(name))))
       }
     },
     typed(name, text) {
       const schema = tool.property(name)
-      const known = schema !== undefined && allowedTypes(schema) !== undefined
+      const known = schema?.types !== undefined
       member(name, known ? coerceText(text, schema) : (parseLiteral(text.trim()) ?? { kind: 'string', text }))
     },
     end(whole) {
@@ -98,7 +112,8 @@ export function writeArguments(calls: CallSink, head: CallHead): ArgumentsWriter
         envelope = undefined
         member(name, value)
       }
-      if (whole) calls.arguments(written.size === 0 ? '{}' : '}')
+      if (whole) say('}')
+      else if (pending !== '') say('')
       calls.end(whole)
     },
   }

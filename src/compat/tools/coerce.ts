@@ -7,22 +7,23 @@ import {
   itemSchema,
   memberSchema,
   type PlacedSchema,
+  type PropertySchema,
   type SchemaType,
 } from './property-schema.ts'
 
 /** A value that has a type already, as JSON and Python give it. What does not fit stays as it is. */
-export function coerce(value: Literal, placed: PlacedSchema | undefined): Literal {
+export function coerce(value: Literal, placed: PlacedSchema | PropertySchema | undefined): Literal {
   if (placed === undefined) return value
-  const types = allowedTypes(placed)
-  if (types === undefined || fits(value, types)) return coerceInside(value, placed)
+  const types = 'types' in placed ? placed.types : allowedTypes(placed)
+  if (types === undefined || fits(value, types)) return coerceInside(value, placed, types)
   if (value.kind === 'string') return readAs(value.text, types, placed) ?? value
   if (types.includes('string') && value.kind !== 'null') return { kind: 'string', text: writeLiteral(value) }
   return value
 }
 
 /** A value that came as bare text, as XML gives it. Without a schema it is a string. */
-export function coerceText(text: string, placed: PlacedSchema | undefined): Literal {
-  const types = placed === undefined ? undefined : allowedTypes(placed)
+export function coerceText(text: string, placed: PropertySchema | undefined): Literal {
+  const types = placed?.types
   if (placed === undefined || types === undefined) return { kind: 'string', text }
   return readAs(text, types, placed) ?? { kind: 'string', text }
 }
@@ -38,7 +39,7 @@ function readAs(text: string, types: readonly SchemaType[], placed: PlacedSchema
   const looksLike = types.includes('array') || types.includes('object') ? trimmed.charAt(0) : ''
   if (looksLike === '[' || looksLike === '{') {
     const value = parseLiteral(trimmed)
-    if (value !== undefined && fits(value, types)) return coerceInside(value, placed)
+    if (value !== undefined && fits(value, types)) return coerceInside(value, placed, types)
   }
   if (types.includes('boolean') && /^(?:true|false)$/i.test(trimmed))
     return { kind: 'boolean', value: trimmed.toLowerCase() === 'true' }
@@ -57,8 +58,8 @@ function shortenNumber(value: Literal, types: readonly SchemaType[]): Literal {
   return whole === undefined ? value : { kind: 'number', digits: whole }
 }
 
-function coerceInside(value: Literal, placed: PlacedSchema): Literal {
-  if (value.kind === 'number') return shortenNumber(value, allowedTypes(placed) ?? ['number'])
+function coerceInside(value: Literal, placed: PlacedSchema, types: readonly SchemaType[] | undefined): Literal {
+  if (value.kind === 'number') return shortenNumber(value, types ?? ['number'])
   if (value.kind === 'array') {
     const schema = branchFor('array', placed)
     return { kind: 'array', items: value.items.map((item, index) => coerce(item, itemSchema(schema, index))) }

@@ -7,6 +7,11 @@ export interface PlacedSchema {
   readonly root: Readonly<Record<string, unknown>>
 }
 
+/** The schema of a parameter and what it says of the type, found out once. */
+export interface PropertySchema extends PlacedSchema {
+  readonly types: readonly SchemaType[] | undefined
+}
+
 export type SchemaType = 'string' | 'integer' | 'number' | 'boolean' | 'null' | 'array' | 'object'
 
 const TYPES: Readonly<Record<SchemaType, LiteralKind>> = {

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../../protocols/ir/extra.ts'
 import { asFunction } from '../../../protocols/ir/freeform.ts'
 import type { Tool } from '../../../protocols/ir/tool.ts'
-import { memberSchema, type PlacedSchema, placeSchema } from './property-schema.ts'
+import { allowedTypes, memberSchema, type PropertySchema, placeSchema } from './property-schema.ts'
 
 /** A tool as far as reading a call of it needs. */
 export interface OfferedTool {
@@ -11,7 +11,7 @@ export interface OfferedTool {
   /** The JSON Schema of its arguments; absent: every argument is as it is written. */
   readonly parameters?: JsonObject
   /** The schema of one argument; nothing when the tool does not say. */
-  property(name: string): PlacedSchema | undefined
+  property(name: string): PropertySchema | undefined
 }
 
 export interface ToolBook {
@@ -25,6 +25,8 @@ export interface ToolBook {
   mayBegin(name: string): boolean
 }
 
+/** A model may invent any number of names. */
+const MAX_KNOWN = 1000
 const NAMESPACE = /^(?:functions|default_api|tools)[.:]/
 
 export function createToolBook(tools: readonly Tool[]): ToolBook {
@@ -42,8 +44,10 @@ export function createToolBook(tools: readonly Tool[]): ToolBook {
 
   function find(name: string): OfferedTool | undefined {
     if (open) return name === '' ? undefined : describeTool(name, undefined)
+    const known = exact.get(name)
+    if (known !== undefined) return known
     const bare = name.replace(NAMESPACE, '')
-    return exact.get(name) ?? exact.get(bare) ?? loose.get(loosen(bare))
+    return exact.get(bare) ?? loose.get(loosen(bare))
   }
 
   return {
@@ -61,14 +65,17 @@ export function createToolBook(tools: readonly Tool[]): ToolBook {
 function describeTool(name: string, parameters: JsonObject | undefined, namespace?: string): OfferedTool {
   if (parameters === undefined) return { name, property: () => undefined }
   const placed = placeSchema(parameters, parameters)
-  const known = new Map<string, PlacedSchema | undefined>()
+  const known = new Map<string, PropertySchema | undefined>()
   return {
     name,
     ...(namespace === undefined ? {} : { namespace }),
     parameters,
     property(property) {
-      if (!known.has(property)) known.set(property, placed === undefined ? undefined : memberSchema(placed, property))
-      return known.get(property)
+      if (known.has(property)) return known.get(property)
+      const found = placed === undefined ? undefined : memberSchema(placed, property)
+      const described = found === undefined ? undefined : { ...found, types: allowedTypes(found) }
+      if (known.size < MAX_KNOWN) known.set(property, described)
+      return described
     },
   }
 }
