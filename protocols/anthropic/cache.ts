@@ -18,6 +18,7 @@ export interface ReadCache {
 export function readCache(fields: JsonObject, path: string): ReadCache {
   const control = optional(fields.cache_control, `${path}.cache_control`, expectObject)
   if (control === undefined) return { inner: [] }
+  expectString(control.type, `${path}.cache_control.type`)
   const ttl = optional(control.ttl, `${path}.cache_control.ttl`, expectString)
   const known = control.type === 'ephemeral' ? ['type', 'ttl'] : ['ttl']
   return {

@@ -1,5 +1,5 @@
 /** How much the model thinks, and the form of its answer: `thinking`, `output_config` and the older `output_format`. */
-import { expectInteger, expectObject, expectString, optional } from '../ir/expect.ts'
+import { expectInteger, expectObject, expectString, optional, refuse } from '../ir/expect.ts'
 import type { JsonObject } from '../ir/extra.ts'
 import type { ModelFacts } from '../ir/facts.ts'
 import type { ReportLoss } from '../ir/loss.ts'
@@ -59,6 +59,8 @@ export function decodeResponseFormat(fields: JsonObject): ReadFormat {
   const config = optional(fields.output_config, 'output_config', expectObject)
   const told = readSchema(config?.format, 'output_config.format')
   const older = readSchema(fields.output_format, 'output_format')
+  const isOlder = fields.output_format !== undefined && fields.output_format !== null
+  if (isOlder && older === undefined) refuse('output_format.type', 'expected json_schema')
   const responseFormat = told ?? older
   const isFormatKnown = told !== undefined || config?.format === null
   const known = ['effort', ...(isFormatKnown ? ['format'] : [])]
@@ -138,7 +140,9 @@ export function writeReasoning(reasoning: ReasoningSettings, body: MessagesReque
     if (budget === undefined) return
     thinking.budget_tokens = budget
   }
-  if (reasoning.display !== undefined && mode !== 'off') thinking.display = ownDisplay(reasoning.display)
+  if (reasoning.display !== undefined && mode !== 'off') {
+    thinking.display = own ? reasoning.display : ownDisplay(reasoning.display)
+  }
   body.thinking = thinking
 }
 

@@ -33,7 +33,9 @@ export function pairCalls(turns: readonly Turn[], report: ReportLoss): readonly 
     const results = turn.parts.filter(isResult)
     const answers = answerCalls(calls, results, report)
     if (answers.length > 0) paired.push({ role: 'user', parts: answers })
-    const rest = turn.parts.flatMap((placed) => (isResult(placed) ? tellOrphan(placed, calls, report) : [placed]))
+    const rest = turn.parts.flatMap((placed) =>
+      isResult(placed) ? tellOrphan(placed, calls, results, report) : [placed],
+    )
     if (rest.length > 0) paired.push({ role: 'user', parts: rest })
     calls = []
   }
@@ -71,10 +73,16 @@ function answerCalls(
 function tellOrphan(
   placed: Placed<ToolResultPart>,
   calls: readonly Placed<ToolCallPart>[],
+  results: readonly Placed<ToolResultPart>[],
   report: ReportLoss,
 ): PlacedPart[] {
   const { part, path } = placed
-  if (calls.some((call) => call.part.id === part.callId)) return []
+  const count = calls.filter((call) => call.part.id === part.callId).length
+  const before = results.slice(0, results.indexOf(placed)).filter((one) => one.part.callId === part.callId).length
+  if (count > 0) {
+    if (before >= count) report(path, 'this call has a result already; the first one counts')
+    return []
+  }
   report(path, 'the call of this result is not in the turn before; it is sent as text', 'changed')
   const content = part.content.map((item, index): PlacedPart => ({ part: item, path: `${path}.content.${index}` }))
   return [{ path, part: { type: 'text', text: 'Result of an earlier tool call:' } }, ...content]

@@ -44,7 +44,7 @@ export function decodeRequest(wire: WireRequest, body: unknown): Decoded<ChatReq
     model,
     messages: isGenerate
       ? readPrompt(fields)
-      : decodeMessages(optional(fields.messages, 'messages', expectArray) ?? [], report),
+      : decodeMessages(optional(all.messages, 'messages', expectArray) ?? [], report),
     tools: optional(tools, 'tools', decodeTools),
     toolChoice: decodeToolChoice(choice),
     settings,

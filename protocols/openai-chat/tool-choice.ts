@@ -37,7 +37,7 @@ export function decodeToolChoice(value: unknown, path: string, rest: Rest, repor
   }
   if (type === undefined) rest.spell(UNTYPED)
   if (type === 'custom') return { choice: named(fields.custom, `${path}.custom`) }
-  if (fields.function !== undefined || type === undefined || type === 'function') {
+  if (type === undefined || type === 'function') {
     return { choice: named(fields.function, `${path}.function`) }
   }
   return readForeign(fields, type, path)

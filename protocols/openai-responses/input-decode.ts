@@ -12,6 +12,9 @@ import { decodeTurnItem, kindOfItem, STRING, type TurnContext } from './turn-dec
 
 const MESSAGE_MEMBERS = new Set(['type', 'role', 'id', 'status', 'content'])
 
+/** Members of any item that are words; those of answers are not judged. */
+const WORDS = ['type', 'id', 'status'] as const
+
 type SpeechRole = 'user' | 'system' | 'developer'
 const SPEECH_ROLES: ReadonlySet<unknown> = new Set<SpeechRole>(['user', 'system', 'developer'])
 
@@ -41,6 +44,7 @@ export function decodeInput(input: unknown, context: TurnContext, lifted: Readon
     if (lifted.has(index)) continue
     const path = `input.${index}`
     const fields = expectObject(value, path)
+    for (const name of WORDS) optional(fields[name], `${path}.${name}`, expectString)
     const message = decodeSpeech(fields, path) ?? decodeResultItem(fields, path, context) ?? readSummary(fields)
     if (message === undefined) {
       turn.push(...decodeTurnItem(fields, path, context))

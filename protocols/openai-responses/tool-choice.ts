@@ -1,5 +1,5 @@
 /** Whether the model must call a tool, and which: `tool_choice`. */
-import { expectObject, expectString, refuse } from '../ir/expect.ts'
+import { expectArray, expectObject, expectString, refuse } from '../ir/expect.ts'
 import type { JsonObject } from '../ir/extra.ts'
 import type { Kept, Rest } from '../ir/rest.ts'
 import type { Tool, ToolChoice } from '../ir/tool.ts'
@@ -52,7 +52,7 @@ function readAllowed(fields: JsonObject, nameTool: NameTool): Allowed {
   if (mode !== 'auto' && mode !== 'required') {
     refuse(`${MEMBER}.mode`, `expected auto or required, got "${mode.slice(0, 40)}"`)
   }
-  const tools: readonly unknown[] = Array.isArray(fields.tools) ? fields.tools : []
+  const tools = expectArray(fields.tools, `${MEMBER}.tools`)
   const names: string[] = []
   const kinds: unknown[] = []
   let isWhole = Object.keys(fields).length === 3

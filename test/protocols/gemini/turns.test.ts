@@ -96,7 +96,7 @@ describe('gemini: turns', () => {
       'trap 70: of two results of one call the first counts',
       [user(text('a')), model(call('1')), tool(result('1', 'x')), tool(result('1', 'y'))],
       ['u:a', 'm:f#1', 'u:f#1=x'],
-      [],
+      ['messages.3.parts.0: dropped'],
     ],
     [
       'Q23: two calls of one id have a result each',
