@@ -22,6 +22,8 @@ export interface Provider {
   readonly auth: AuthStyle
   /** Fixed headers of every call, lower case, values already checked. */
   readonly headers: Readonly<Record<string, string>>
+  /** Calls go through it; empty: through none, whatever holds for all. Absent: as for all. */
+  readonly proxyUrl?: string
 }
 
 export interface ProviderKey {

@@ -87,6 +87,7 @@ export function readProvider(
     baseUrl: readBaseUrl(path, row.baseUrl, TRANSPORTS[row.transport]),
     auth: { header: row.authHeader, prefix: row.authPrefix },
     headers: readHeaders(`${path}.headers`, row.headers),
+    ...(row.proxyUrl === null ? {} : { proxyUrl: row.proxyUrl }),
   }
   const keys = keyRows.filter((key) => key.enabled).map((key) => readKey(path, key))
   const models = new Map<string, ServedModel>()

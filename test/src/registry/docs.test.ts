@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { parse } from 'jsonc-parser'
+import type { RoutingRule } from '../../../src/registry/snapshot.ts'
+import { createClosing } from '../../support/close-all.ts'
+import { glanceAt, openTestRegistry } from '../../support/registry.ts'
+
+const DOCS = join(import.meta.dirname, '../../../docs')
+
+/** In the order in which they are tried. */
+const RULES: Readonly<Record<RoutingRule, true>> = {
+  'provider-model': true,
+  route: true,
+  alias: true,
+  pattern: true,
+  longContext: true,
+  background: true,
+  think: true,
+  default: true,
+  listed: true,
+}
+
+describe('the pages on routing and groups', () => {
+  const closing = createClosing()
+  afterEach(() => closing.closeAll())
+
+  for (const page of ['routing.md', 'groups.md']) {
+    it(`${page}: what it shows can be served`, async () => {
+      const text = readFileSync(join(DOCS, page), 'utf8')
+      const blocks = [...text.matchAll(/```jsonc\n(.*?)```/gs)].map(([, block = '']) => parse(block))
+      expect(blocks).to.have.lengthOf(1)
+      const { registry, apply } = await openTestRegistry(closing)
+      for (const block of blocks) apply({ ...block, providers: block.providers.map(speakKnown) })
+      const { resolveTargets } = registry.snapshot()
+      if (page === 'groups.md') expect(resolveTargets('team', 'fast', glanceAt()).targets).to.have.lengthOf(2)
+      else expect(resolveTargets('default', 'x', glanceAt()).targets).to.have.lengthOf(3)
+    })
+  }
+
+  it('routing.md: its table names every rule, in order', () => {
+    const text = readFileSync(join(DOCS, 'routing.md'), 'utf8')
+    const rules = [...text.matchAll(/^\| \d \| `([^`]+)` \|/gm)].map(([, rule]) => rule)
+    expect(rules).to.deep.equal(Object.keys(RULES))
+  })
+
+  /** The test's registry knows two protocols only. */
+  function speakKnown(provider: object): object {
+    return { ...provider, protocol: 'openai-chat' }
+  }
+})
