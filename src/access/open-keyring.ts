@@ -27,10 +27,11 @@ export function openKeyring(store: Store, configured: ConfiguredKeys, now: () =>
   let named = listConfigured(configured)
   let stored = listStored(store)
   let keyring = join()
-  const close = store.listen({
+  const endListening = store.listen({
     beforeCommit() {},
     afterCommit: refresh,
   })
+  const endWatching = store.watchOthers(refresh)
 
   function join(): Keyring {
     return createKeyring([...named, ...stored], now)
@@ -47,7 +48,10 @@ export function openKeyring(store: Store, configured: ConfiguredKeys, now: () =>
       keyring = join()
     },
     refresh,
-    close,
+    close() {
+      endListening()
+      endWatching()
+    },
   }
 }
 
