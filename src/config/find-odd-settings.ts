@@ -13,7 +13,7 @@ const SPECIAL_ROUTES: ReadonlySet<string> = new Set(['default', 'longContext', '
 /** @param written valid by `CONFIG_SCHEMA`. */
 export function findOddSettings(written: WrittenConfig): readonly OddSetting[] {
   const routes = written.routes ?? {}
-  return [...findMissingRoutes(written), ...Object.entries(routes).flatMap(([name, route]) => judgeRoute(name, route))]
+  return [...findMissingRoutes(written), ...findForeignNames(routes), ...findConditions(routes)]
 }
 
 /** Providers that no route leads to answer only to who names them (A013, A118). */
@@ -31,16 +31,20 @@ function findMissingRoutes({ providers = [], routes = {}, groups = {} }: Written
   return [{ path: ['routes'], problem }]
 }
 
-function judgeRoute(name: string, route: unknown): readonly OddSetting[] {
-  const odd: OddSetting[] = []
-  // What Claude Code sends begins so; other clients ask for anything (X14).
-  if (!SPECIAL_ROUTES.has(name) && !name.startsWith('claude')) {
-    odd.push({ path: ['routes', name], problem: 'is no name that Claude Code asks for; it serves other clients' })
-  }
-  if (typeof route === 'object' && route !== null && 'conditions' in route && !isEmptyList(route.conditions)) {
-    odd.push({ path: ['routes', name, 'conditions'], problem: 'is taken and has no effect' })
-  }
-  return odd
+/** What Claude Code sends begins with its maker's word; other clients ask for anything (X14). Told once, however many there are. */
+function findForeignNames(routes: Readonly<Record<string, unknown>>): readonly OddSetting[] {
+  const [first, ...more] = Object.keys(routes).filter((name) => !SPECIAL_ROUTES.has(name) && !name.startsWith('claude'))
+  if (first === undefined) return []
+  const others = more.length === 0 ? 'it serves' : `it and ${more.length} more of the routes serve`
+  return [{ path: ['routes', first], problem: `is no name that Claude Code asks for; ${others} other clients` }]
+}
+
+/** The field is taken as it is where it comes from, and was never obeyed there either (X13). */
+function findConditions(routes: Readonly<Record<string, unknown>>): readonly OddSetting[] {
+  return Object.entries(routes).flatMap(([name, route]) => {
+    const says = typeof route === 'object' && route !== null && 'conditions' in route && !isEmptyList(route.conditions)
+    return says ? [{ path: ['routes', name, 'conditions'], problem: 'is taken and has no effect' }] : []
+  })
 }
 
 function isEmptyList(value: unknown): boolean {

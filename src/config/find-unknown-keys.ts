@@ -20,35 +20,45 @@ export interface UnknownKey {
 }
 
 /** @param value valid by the schema. */
-export function findUnknownKeys(
-  schema: SchemaNode,
-  value: unknown,
-  path: JsonPath = [],
-  pattern: JsonPath = [],
-): readonly UnknownKey[] {
-  if (Array.isArray(value)) {
-    const { items } = schema
-    return items === undefined
-      ? []
-      : value.flatMap((item, index) => findUnknownKeys(items, item, [...path, index], [...pattern, '*']))
-  }
-  if (typeof value !== 'object' || value === null) return []
-  const { properties, additionalProperties } = schema
-  return Object.entries(value).flatMap(([key, member]) => {
-    const memberPath = [...path, key]
-    const memberPattern = [...pattern, key]
-    // What is switched off does nothing anyway.
-    if (member !== false && NOT_ACTING_YET.has(memberPattern.join('.')))
-      return [{ path: memberPath, problem: 'is taken, but does not act yet' }]
-    if (properties !== undefined && Object.hasOwn(properties, key)) {
-      return findUnknownKeys(properties[key] ?? {}, member, memberPath, memberPattern)
+export function findUnknownKeys(schema: SchemaNode, value: unknown): readonly UnknownKey[] {
+  const found: UnknownKey[] = []
+  // One list, grown and shrunk on the way: a large file has a hundred thousand keys and no fault.
+  const path: (string | number)[] = []
+  visit(schema, value, '')
+  return found
+
+  function visit(node: SchemaNode, part: unknown, pattern: string): void {
+    if (typeof part !== 'object' || part === null) return
+    if (Array.isArray(part)) {
+      for (const [index, item] of node.items === undefined ? [] : part.entries()) {
+        step(index, node.items, item, `${pattern}*.`)
+      }
+      return
     }
-    if (additionalProperties !== undefined)
-      return findUnknownKeys(additionalProperties, member, memberPath, [...pattern, '*'])
-    // A schema that names nothing takes anything.
-    if (properties === undefined) return []
-    return [{ path: memberPath, problem: explain(key, listNames(properties)) }]
-  })
+    for (const [key, member] of Object.entries(part)) visitMember(node, key, member, pattern)
+  }
+
+  function visitMember(node: SchemaNode, key: string, member: unknown, pattern: string): void {
+    const { properties, additionalProperties } = node
+    // What is switched off does nothing anyway.
+    if (member !== false && NOT_ACTING_YET.has(pattern + key)) {
+      found.push({ path: [...path, key], problem: 'is taken, but does not act yet' })
+    } else if (properties !== undefined && Object.hasOwn(properties, key)) {
+      step(key, properties[key], member, `${pattern}${key}.`)
+    } else if (additionalProperties !== undefined) {
+      step(key, additionalProperties, member, `${pattern}*.`)
+    } else if (properties !== undefined) {
+      // A schema that names nothing takes anything.
+      found.push({ path: [...path, key], problem: explain(key, listNames(properties)) })
+    }
+  }
+
+  function step(key: string | number, node: SchemaNode | undefined, part: unknown, pattern: string): void {
+    if (node === undefined || typeof part !== 'object') return
+    path.push(key)
+    visit(node, part, pattern)
+    path.pop()
+  }
 }
 
 function listNames(properties: Readonly<Record<string, SchemaNode>>): readonly string[] {

@@ -2,6 +2,7 @@
 import {
   createScanner,
   findNodeAtLocation,
+  getNodePath,
   type Node,
   type ParseError,
   parseTree,
@@ -31,32 +32,32 @@ export function readJsonc(file: string, text: string, expand: (text: string) => 
   }
 
   const problems: ConfigProblem[] = []
-  const value = readNode(root, [])
+  const value = readNode(root)
   if (problems.length > 0) throw new ConfigFault(problems)
   return { value, locate: (path, problem) => locate(root, path, problem) }
 
-  function readNode(node: Node, path: JsonPath): unknown {
-    if (node.type === 'array') return (node.children ?? []).map((child, index) => readNode(child, [...path, index]))
-    if (node.type === 'object') return readObject(node, path)
+  function readNode(node: Node): unknown {
+    if (node.type === 'array') return (node.children ?? []).map(readNode)
+    if (node.type === 'object') return readObject(node)
     if (typeof node.value !== 'string') return node.value
     try {
       return expand(node.value)
     } catch (error) {
-      problems.push(problemAt(file, content, node.offset, path.join('.'), messageOf(error)))
+      problems.push(problemAt(file, content, node.offset, getNodePath(node).join('.'), messageOf(error)))
       return node.value
     }
   }
 
-  function readObject(node: Node, path: JsonPath): unknown {
+  function readObject(node: Node): unknown {
     const object: Record<string, unknown> = Object.create(null)
     for (const { children = [] } of node.children ?? []) {
       const [key, member] = children
       if (key === undefined || member === undefined || typeof key.value !== 'string') continue
-      const memberPath = [...path, key.value]
       if (Object.hasOwn(object, key.value)) {
-        problems.push(problemAt(file, content, key.offset, memberPath.join('.'), 'stands here for the second time'))
+        const path = getNodePath(member).join('.')
+        problems.push(problemAt(file, content, key.offset, path, 'stands here for the second time'))
       }
-      object[key.value] = readNode(member, memberPath)
+      object[key.value] = readNode(member)
     }
     return object
   }

@@ -109,7 +109,6 @@ export const NOT_ACTING_YET: ReadonlySet<string> = new Set([
   'log_file',
   'proxy_url',
   'ports',
-  'long_context_threshold',
   'response_model',
   'chat_completions_format',
   'security.audit_enabled',

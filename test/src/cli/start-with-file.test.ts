@@ -113,6 +113,42 @@ describe('interlingua start with a configuration file', function () {
     expect((await program.ended).errors).to.match(/config\.json:1:1: routes are not given/)
   })
 
+  it('A038, A040, A041, A042, A055, A056, A057, A058: each provider without a key takes it from the variable of its name', async () => {
+    const keys = {
+      openai: ['OPENAI_API_KEY', 'authorization'],
+      gemini: ['GOOGLE_API_KEY', 'x-goog-api-key'],
+      deepseek: ['DEEPSEEK_API_KEY', 'authorization'],
+      openrouter: ['OPENROUTER_API_KEY', 'authorization'],
+      groq: ['GROQ_API_KEY', 'authorization'],
+      mistral: ['MISTRAL_API_KEY', 'authorization'],
+      xai: ['GROK_API_KEY', 'authorization'],
+    } as const
+    const providers = Object.keys(keys).map((name) => ({ name, api_base_url: fake.url }))
+    put('.interlingua/config.json', { port: 0, providers, performance: { max_attempts: 1 } })
+    const environment = Object.fromEntries(Object.entries(keys).map(([name, [variable]]) => [variable, `sk-${name}`]))
+    const program = runProgram(closing, ['start'], { HOME: home, ...environment })
+    const url = await program.ready
+    for (const [name, [, header]] of Object.entries(keys)) {
+      const before = fake.requests.length
+      await send(url, { ...MESSAGE, model: `${name},m` })
+      expect(fake.requests[before]?.headers[header], name).to.match(new RegExp(`^(Bearer )?sk-${name}$`))
+    }
+  })
+
+  it('A123, A170, A178, A179: two with files of their own run side by side; one that says nothing but a port is healthy', async () => {
+    const files = ['a', 'b'].map((name) =>
+      put(`${name}/config.json`, { port: 0, providers: [], routes: {}, performance: {} }),
+    )
+    const urls = await Promise.all(
+      files.map((file) => runProgram(closing, ['start', '--config', file, '--data-dir', join(file, '..')]).ready),
+    )
+    expect(new Set(urls).size).to.equal(2)
+    for (const url of urls) {
+      expect(url).to.match(/^http:\/\/127\.0\.0\.1:/)
+      expect((await fetch(`${url}/health`)).status).to.equal(200)
+    }
+  })
+
   const FAULTS: readonly (readonly [string, object, RegExp])[] = [
     [
       'A046: a variable that is not set',

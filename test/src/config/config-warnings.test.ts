@@ -88,12 +88,13 @@ describe('warnings of a configuration', () => {
     expect(readConfig({ routes: { default: { ...DEFAULT.default, conditions: [] } } }).warnings).to.deep.equal([])
   })
 
-  it('X14, A090: a route that Claude Code never asks for is taken and told', () => {
+  it('X14, A090: a route that Claude Code never asks for is taken and told once', () => {
     const { config, warnings } = readConfig({
       routes: {
         ...DEFAULT,
         'claude-opus-4': 'a/c',
         'gpt-4': 'a/d',
+        'gpt-5': 'a/d',
         longContext: 'a/e',
         think: 'a/f',
         background: 'a/g',
@@ -101,7 +102,7 @@ describe('warnings of a configuration', () => {
     })
     expect([...(config.groups[0]?.routes?.keys() ?? [])]).to.include('gpt-4')
     expect(warnings.map((warning) => warning.replace(/^\S+ /, ''))).to.deep.equal([
-      'routes.gpt-4 is no name that Claude Code asks for; it serves other clients.',
+      'routes.gpt-4 is no name that Claude Code asks for; it and 1 more of the routes serve other clients.',
     ])
   })
 
