@@ -155,6 +155,7 @@ export function createPage(sink: AnswerSink, tally: PageTally): Page {
       tally.calls += length
     },
     control(length) {
+      if (called && held.length === 0 && !inText) leaveText()
       tally.control += length
     },
     cut(length) {

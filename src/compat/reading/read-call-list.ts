@@ -2,8 +2,8 @@
 import { type Desk, type Outcome, onceCalled } from './desk.ts'
 import { readJsonCall } from './read-json-call.ts'
 import { readPythonCall } from './read-python-call.ts'
-import { nextToken, tokenAt } from './skip-space.ts'
-import type { Reading } from './source.ts'
+import { nextToken, skipSpace, tokenAt } from './skip-space.ts'
+import type { Reading, Source } from './source.ts'
 
 export interface CallForms {
   readonly json: boolean
@@ -17,12 +17,7 @@ export function* readCallList(desk: Desk, forms: CallForms): Reading<Outcome> {
   const { source } = desk
   let called = false
   for (;;) {
-    let token = tokenAt(source) ?? (yield* nextToken(source))
-    // Closing brackets too many are forgiven.
-    while (called && (token === ']' || token === '}')) {
-      source.skip(1)
-      token = tokenAt(source) ?? (yield* nextToken(source))
-    }
+    if (called) yield* skipClosings(source)
     const recording = source.record()
     const recorded = onceCalled(desk, recording.stop)
     if (yield* readItem(recorded, forms, called)) {
@@ -49,4 +44,22 @@ function* readItem(desk: Desk, forms: CallForms, isFurther: boolean): Reading<bo
   }
   if (forms.json && token === '{') return yield* readJsonCall(desk)
   return forms.python && NAME_START.test(token) && (yield* readPythonCall(desk))
+}
+
+/** Closing brackets, be they too many, and a comma before them. Comments behind a list are no part of it. */
+function* skipClosings(source: Source): Reading {
+  for (;;) {
+    yield* skipSpace(source)
+    const first = source.text.charAt(source.at)
+    if (first === ']' || first === '}') source.skip(1)
+    else if (first === ',') {
+      const recording = source.record()
+      source.skip(1)
+      yield* skipSpace(source)
+      const isClosing = ']}'.includes(source.text.charAt(source.at)) && source.left > 0
+      if (!isClosing) recording.rewind()
+      recording.stop()
+      if (!isClosing) return
+    } else return
+  }
 }

@@ -24,8 +24,8 @@ export function endsString(text: string, at: number, place: StringPlace, ended: 
   if (mark === '}' || mark === ']') return true
   if (mark === ',') return decide(text, next + 1, place, ended)
   if (mark === ')') return place === 'argument' || place === 'item'
-  // The comma is missing.
-  if (mark === '"' || mark === "'") return decide(text, next, place, ended)
+  // Strings side by side are one in Python; elsewhere a comma is missing.
+  if (mark === '"' || mark === "'") return place === 'argument' || decide(text, next, place, ended)
   if (mark === '/')
     return text.charAt(next + 1) === '/' || text.charAt(next + 1) === '*' ? true : waitFor(text, next, 2, ended)
   if (mark === '<') {

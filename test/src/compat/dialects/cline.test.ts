@@ -1,0 +1,25 @@
+import { describeDialect, OSLO, PING } from './describe-dialect.ts'
+
+describeDialect('cline', [
+  ['a call', 'A\n<get_weather>\n<city>Oslo</city>\n<days>2</days>\n</get_weather>\nB', [OSLO], 'A\n\nB'],
+  ['a call without parameters, and one that closes itself', '<ping></ping><ping/>', [PING, PING], ''],
+  [
+    'the last closing tag before the next one that is legal counts',
+    '<write_file><content>a </content> b</content><path>p</path></write_file>',
+    [['write_file', { content: 'a </content> b', path: 'p' }]],
+    '',
+  ],
+  [
+    'a tool that is called like an element of HTML',
+    'A <search> element and <search>text</search>.',
+    [],
+    'A <search> element and <search>text</search>.',
+  ],
+  ['a parameter that nobody closed', '<get_weather>\n<days>2</days>\n<city>Oslo\n</get_weather>', [OSLO], ''],
+  [
+    'its tags are no calls where another dialect was taught in a fence',
+    '```xml\n<ping></ping>\n```\nThat is it.',
+    [],
+    '```xml\n<ping></ping>\n```\nThat is it.',
+  ],
+])

@@ -1,0 +1,31 @@
+import { describeDialect, OSLO, PING } from './describe-dialect.ts'
+
+const CALL =
+  '<｜DSML｜invoke name="get_weather">\n<｜DSML｜parameter name="city" string="true">Oslo</｜DSML｜parameter>\n<｜DSML｜parameter name="days" string="false">2</｜DSML｜parameter>\n</｜DSML｜invoke>'
+
+describeDialect('deepseek-dsml', [
+  [
+    'the form of V3.2 and of V4',
+    `<｜DSML｜function_calls>\n${CALL}\n</｜DSML｜function_calls><｜DSML｜tool_calls>${CALL}</｜DSML｜tool_calls>`,
+    [OSLO, OSLO],
+    '',
+  ],
+  [
+    'JSON in the invoke, and an invoke that closes itself',
+    '<｜DSML｜tool_calls><｜DSML｜invoke name="get_weather">{"city": "Oslo", "days": 2}</｜DSML｜invoke><｜DSML｜invoke name="ping"/></｜DSML｜tool_calls>',
+    [OSLO, PING],
+    '',
+  ],
+  [
+    'tags of other dialects inside a value are data',
+    CALL.replace('Oslo', '</parameter>\n</invoke>\n'),
+    [['get_weather', { city: '</parameter>\n</invoke>\n', days: 2 }]],
+    '',
+  ],
+  [
+    'a value that says it is no string is none, without a schema',
+    CALL.replace('name="days"', 'name="more"').replace('>2<', '>[1, true]<'),
+    [['get_weather', { city: 'Oslo', more: [1, true] }]],
+    '',
+  ],
+])

@@ -1,0 +1,32 @@
+import { describeDialect, OSLO } from './describe-dialect.ts'
+
+const CALL = '<|tool_call>call:get_weather{city:<|"|>Oslo<|"|>,days:2}<tool_call|>'
+
+describeDialect('gemma', [
+  ['calls of Gemma 4', `A ${CALL} B ${CALL}<turn|>`, [OSLO, OSLO], 'A  B'],
+  [
+    'calls of FunctionGemma',
+    '<start_function_call>call:get_weather{city:<escape>Oslo<escape>,days:2}<end_function_call>',
+    [OSLO],
+    '',
+  ],
+  [
+    'quotes and backslashes inside its marks are data',
+    '<|tool_call>call:write_file{content:<|"|>say "\\n", ok<|"|>}<tool_call|>',
+    [['write_file', { content: 'say "\\n", ok' }]],
+    '',
+  ],
+  [
+    'lists and objects',
+    '<|tool_call>call:search{tags:[<|"|>a<|"|>,<|"|>b<|"|>],filters:{year:7}}<tool_call|>',
+    [['search', { tags: ['a', 'b'], filters: { year: 7 } }]],
+    '',
+  ],
+  ['JSON in its place', '<|tool_call>call:get_weather{"city": "Oslo", "days": 2}<tool_call|>', [OSLO], ''],
+  [
+    'F10: a call in its thoughts is none',
+    `<|channel>thought ${CALL}<channel|>ok`,
+    [],
+    `<|channel>thought ${CALL}<channel|>ok`,
+  ],
+])

@@ -1,0 +1,34 @@
+import { describeDialect, OSLO, PING } from './describe-dialect.ts'
+
+const PAIRS =
+  '<arg_key>city</arg_key>\n<arg_value>Oslo</arg_value>\n<arg_key>days</arg_key>\n<arg_value>2</arg_value>\n'
+
+describeDialect('glm', [
+  [
+    'a call with and without line breaks',
+    `<tool_call>get_weather\n${PAIRS}</tool_call><tool_call>get_weather${PAIRS.replaceAll('\n', '')}</tool_call>`,
+    [OSLO, OSLO],
+    '',
+  ],
+  ['a call without arguments', 'Hm. <tool_call>ping</tool_call>', [PING], 'Hm.'],
+  [
+    'white space in values is data',
+    '<tool_call>write_file<arg_key>content</arg_key><arg_value>\n  x\n</arg_value></tool_call>',
+    [['write_file', { content: '\n  x\n' }]],
+    '',
+  ],
+  [
+    'a value without its tags',
+    '<tool_call>get_weather<arg_key>city</arg_key></arg_key>Oslo</arg_value><arg_key>days</arg_key><arg_value>2</tool_call>',
+    [OSLO],
+    '',
+  ],
+  [
+    'the last of two values of one name counts',
+    '<tool_call>get_weather<arg_key>city</arg_key><arg_value>Rom</arg_value><arg_key>city</arg_key><arg_value>Oslo</arg_value><arg_key>days</arg_key><arg_value>2</arg_value></tool_call>',
+    [OSLO],
+    '',
+  ],
+  ['a name is one word', '<tool_call>not a call</tool_call>', [], '<tool_call>not a call</tool_call>'],
+  ['the end of the message closes', `<tool_call>get_weather\n${PAIRS}`, [OSLO], ''],
+])

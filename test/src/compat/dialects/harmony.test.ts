@@ -1,0 +1,44 @@
+import { describeDialect, OSLO, PING } from './describe-dialect.ts'
+
+const CALL =
+  '<|channel|>commentary to=functions.get_weather <|constrain|>json<|message|>{"city": "Oslo", "days": 2}<|call|>'
+
+describeDialect('harmony', [
+  [
+    'analysis is reasoning, final is the answer',
+    '<|channel|>analysis<|message|>Hm. <|channel| x<|end|><|start|>assistant<|channel|>final<|message|>Yes.<|return|>',
+    [],
+    'Yes.',
+  ],
+  ['a preamble and a call', `<|channel|>commentary<|message|>First.<|end|><|start|>assistant${CALL}`, [OSLO], 'First.'],
+  [
+    'the recipient may stand before the channel',
+    '<|start|>assistant to=functions.ping<|channel|>commentary<|message|>{}<|call|>',
+    [PING],
+    '',
+  ],
+  [
+    'C4: a call on the analysis channel is one, on the final channel none',
+    '<|channel|>analysis to=functions.ping<|message|>{}<|call|><|channel|>final to=functions.ping<|message|>{}<|end|>',
+    [PING],
+    '{}',
+  ],
+  [
+    'words that are left when special tokens are stripped',
+    'Go.assistantcommentary to=functions.get_weather json{"city": "Oslo", "days": 2}',
+    [OSLO],
+    'Go.',
+  ],
+  [
+    'an invented result is cut',
+    `${CALL}<|start|>functions.get_weather to=assistant<|channel|>commentary<|message|>1<|end|>`,
+    [OSLO],
+    '',
+  ],
+  [
+    'the words without a call are text',
+    'see commentary to=functions.x for more',
+    [],
+    'see commentary to=functions.x for more',
+  ],
+])

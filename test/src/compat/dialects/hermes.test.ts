@@ -1,0 +1,72 @@
+import { describeDialect, OSLO, PING } from './describe-dialect.ts'
+
+const CALL = '{"name": "get_weather", "arguments": {"city": "Oslo", "days": 2}}'
+
+describeDialect('hermes', [
+  ['text around a call stays', `Before.\n<tool_call>\n${CALL}\n</tool_call>\nAfter.`, [OSLO], 'Before.\n\nAfter.'],
+  [
+    'an array and a second object in one tag are calls',
+    `<tool_call>[${CALL}, {"name": "ping"}]\n${CALL}</tool_call>`,
+    [OSLO, PING, OSLO],
+    '',
+  ],
+  [
+    'F6: the closing tag inside a string ends nothing',
+    '<tool_call>{"name": "write_file", "arguments": {"path": "a", "content": "</tool_call>"}}</tool_call>',
+    [['write_file', { path: 'a', content: '</tool_call>' }]],
+    '',
+  ],
+  ['F1: a call without its closing tag ends with the message', `<tool_call>\n${CALL}`, [OSLO], ''],
+  [
+    'F1: missing braces are added, surplus ones dropped',
+    `<tool_call>${CALL.slice(0, -1)}</tool_call><tool_call>${CALL}}}</tool_call>`,
+    [OSLO, OSLO],
+    '',
+  ],
+  [
+    'quotes inside a string that nobody escaped are text',
+    '<tool_call>{"name": "write_file", "arguments": {"path": "a", "content": "say "hi", then "bye" to all"}}</tool_call>',
+    [['write_file', { path: 'a', content: 'say "hi", then "bye" to all' }]],
+    '',
+  ],
+  [
+    'everyday tags count around offered tools only',
+    `<tools>${CALL}</tools><json>{"name": "Ada", "arguments": {}}</json>`,
+    [OSLO],
+    '<json>{"name": "Ada", "arguments": {}}</json>',
+  ],
+  ['a fence inside of the tag is part of it', `<tool_call>\n\`\`\`json\n${CALL}\n\`\`\`\n</tool_call>`, [OSLO], ''],
+  [
+    'F16: names but for case, punctuation and namespace',
+    '<tool_call>{"name": "functions.Get-Weather", "arguments": {"city": "Oslo", "days": "2"}}</tool_call>',
+    [OSLO],
+    '',
+  ],
+  [
+    'an unknown tool in a tag is passed as written',
+    '<tool_call>{"name": "fly", "arguments": {"to": "Rome"}}</tool_call>',
+    [['fly', { to: 'Rome' }]],
+    '',
+  ],
+  [
+    'a tag in prose is text, and so is a block without a call',
+    'The <tool_call> tag, <tool_call>not json</tool_call>',
+    [],
+    'The <tool_call> tag, <tool_call>not json</tool_call>',
+  ],
+  ['an empty block is nothing', 'A<tool_call>\n</tool_call>B', [], 'AB'],
+  ['bare JSON counts when nothing follows it', `Well:\n${CALL}`, [OSLO], 'Well:'],
+  ['bare JSON in front of prose is text', `${CALL}\nThat was an example.`, [], `${CALL}\nThat was an example.`],
+  [
+    'F9: an invented result is cut with all that follows',
+    `<tool_call>${CALL}</tool_call><tool_response>1</tool_response> Sunny.`,
+    [OSLO],
+    '',
+  ],
+  [
+    'keys of other envelopes and arguments as a text',
+    '<tool_call>{"type": "function", "function": {"name": "get_weather", "arguments": "{\\"city\\": \\"Oslo\\", \\"days\\": 2}"}}</tool_call>',
+    [OSLO],
+    '',
+  ],
+])

@@ -1,0 +1,21 @@
+import { describeDialect, OSLO, PING } from './describe-dialect.ts'
+
+const CALL = '{"name": "get_weather", "arguments": {"city": "Oslo", "days": 2}}'
+
+describeDialect('json-array', [
+  ['a bare list', `Now:\n[${CALL}, {"name": "ping", "arguments": {}}]`, [OSLO, PING], 'Now:'],
+  [
+    'the marks of many models',
+    `<|tool_call|>[${CALL}]\nfunctools[${CALL}]\n<tool_calls>[${CALL}]</tool_calls>\n<|action_start|><|plugin|>${CALL}<|action_end|>\n<function_call> ${CALL}`,
+    [OSLO, OSLO, OSLO, OSLO, OSLO],
+    '',
+  ],
+  ['a comma or a bracket that is missing', `[${CALL} {"name": "ping"}`, [OSLO, PING], ''],
+  [
+    'raw line breaks, comments and trailing commas',
+    '<|tool_call|>[{"name": "write_file", "arguments": {"content": "a\n\tb", /* c */ "path": "p",}},] ',
+    [['write_file', { content: 'a\n\tb', path: 'p' }]],
+    '',
+  ],
+  ['an empty list is text', '[]', [], '[]'],
+])

@@ -1,0 +1,22 @@
+import { describeDialect, OSLO, PING } from './describe-dialect.ts'
+
+const CALL =
+  '<|tool_call_begin|>functions.get_weather:0<|tool_call_argument_begin|>{"city": "Oslo", "days": 2}<|tool_call_end|>'
+
+describeDialect('kimi', [
+  [
+    'a section of calls',
+    `A <|tool_calls_section_begin|>${CALL}${CALL}<|tool_calls_section_end|><|im_end|>`,
+    [OSLO, OSLO],
+    'A',
+  ],
+  ['the older name of the section', `<|tool_call_section_begin|>${CALL}<|tool_call_section_end|>`, [OSLO], ''],
+  [
+    'nothing where the arguments belong',
+    '<|tool_calls_section_begin|><|tool_call_begin|>ping:3<|tool_call_argument_begin|><|tool_call_end|><|tool_calls_section_end|>',
+    [PING],
+    '',
+  ],
+  ['an empty section is nothing', '<|tool_calls_section_begin|> <|tool_calls_section_end|>Fine.', [], 'Fine.'],
+  ['both end tokens missing', `<|tool_calls_section_begin|>${CALL.replace('<|tool_call_end|>', '')}`, [OSLO], ''],
+])

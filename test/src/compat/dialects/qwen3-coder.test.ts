@@ -1,0 +1,65 @@
+import { describeDialect, OSLO, PING } from './describe-dialect.ts'
+
+const CALL =
+  '<function=get_weather>\n<parameter=city>\nOslo\n</parameter>\n<parameter=days>\n2\n</parameter>\n</function>'
+
+describeDialect('qwen3-coder', [
+  ['values are typed by the schema', `<tool_call>\n${CALL}\n</tool_call>`, [OSLO], ''],
+  ['F1: the outer tag may be missing at either end', `Go.\n${CALL}\n</tool_call>`, [OSLO], 'Go.'],
+  [
+    'a bracket that was forgotten is added',
+    '<tool_call>\n<function=get_weather\n<parameter=city\nOslo\n</parameter>\n<parameter=days>2</parameter>\n</function>\n</tool_call>',
+    [OSLO],
+    '',
+  ],
+  [
+    'F6: a closing tag counts only where a legal tag or the end follows',
+    '<tool_call><function=write_file><parameter=path>a</parameter><parameter=content>say </parameter> and </function> here</parameter></function></tool_call>',
+    [['write_file', { path: 'a', content: 'say </parameter> and </function> here' }]],
+    '',
+  ],
+  [
+    'exactly one line break at each end belongs to the format',
+    '<tool_call><function=write_file><parameter=content>\n\n  x\n\n</parameter></function></tool_call>',
+    [['write_file', { content: '\n  x\n' }]],
+    '',
+  ],
+  [
+    'entities are data',
+    '<tool_call><function=write_file><parameter=content>a &amp;&amp; b</parameter></function></tool_call>',
+    [['write_file', { content: 'a &amp;&amp; b' }]],
+    '',
+  ],
+  [
+    'a missing closing tag is made up for by the next parameter',
+    '<tool_call><function=get_weather><parameter=city>\nOslo\n<parameter=days>\n2\n</parameter></function></tool_call>',
+    [OSLO],
+    '',
+  ],
+  [
+    'an opening tag of an unknown parameter is data',
+    '<tool_call><function=write_file><parameter=content>a <parameter=x>b</parameter></function></tool_call>',
+    [['write_file', { content: 'a <parameter=x>b' }]],
+    '',
+  ],
+  [
+    'null where the schema allows it, text where it does not parse',
+    '<function=search><parameter=query>null</parameter><parameter=limit>null</parameter><parameter=tags>soon</parameter></function>',
+    [['search', { query: 'null', limit: null, tags: 'soon' }]],
+    '',
+  ],
+  [
+    'one parameter that the tool does not have holds all arguments',
+    '<function=get_weather><parameter=arguments>{"city": "Oslo", "days": 2}</parameter></function>',
+    [OSLO],
+    '',
+  ],
+  ['JSON in the function tag', '<function=get_weather>{"city": "Oslo", "days": 2}</function>', [OSLO], ''],
+  ['a function tag in prose is text', 'Write <function=ping> to call.', [], 'Write <function=ping> to call.'],
+  [
+    'two functions in one block',
+    '<tool_call><function=ping></function><function=ping></function></tool_call>',
+    [PING, PING],
+    '',
+  ],
+])
