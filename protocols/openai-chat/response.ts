@@ -198,7 +198,8 @@ function writeThoughts(wire: AnswerMessage, { thoughts, calls }: Gathered, repor
   const text = thoughts.map(({ part }) => part.text).join('')
   if (text !== '') wire.reasoning_content = text
   const proofs = calls.flatMap(({ part }) => encodeCallProof(part, part.id) ?? [])
-  const isProven = thoughts.some(({ part }) => part.signature !== undefined || part.encrypted !== undefined)
+  // An empty signature proves nothing: some wires must have the member.
+  const isProven = thoughts.some(({ part }) => (part.signature ?? '') !== '' || part.encrypted !== undefined)
   if (!isProven && proofs.length === 0) return
   const told = thoughts.flatMap(({ part, path }, index) => encodeDetails(part, index, path, report))
   wire.reasoning_details = [...(wire.reasoning_details ?? []), ...told, ...proofs]

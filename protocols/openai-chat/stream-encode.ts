@@ -185,7 +185,7 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
     state.open = undefined
     if (open?.type === 'reasoning') {
       const { thought } = open
-      if (thought.signature === undefined && thought.encrypted === undefined) return ''
+      if ((thought.signature ?? '') === '' && thought.encrypted === undefined) return ''
       const details = encodeDetails(thought, state.details++, `choices.${choice}.parts.${part}`, report)
       return chunk(choice, { reasoning_details: [...details] })
     }
