@@ -40,9 +40,41 @@ describe('findNearest', () => {
     )
   })
 
+  it('leaves out no name that measuring all of them whole would have found', () => {
+    const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 1, maxLength: 6 })
+    fc.assert(
+      fc.property(word, fc.uniqueArray(word, { maxLength: 30 }), (name, known) => {
+        const allowed = Math.max(1, Math.floor(name.length / 3))
+        const measured = known.map((other) => ({ other, far: distance(name, other) }))
+        const near = measured.filter(({ far }) => far <= allowed)
+        near.sort((one, two) => one.far - two.far || (one.other < two.other ? -1 : 1))
+        expect(findNearest(name, known)).to.deep.equal(near.slice(0, 3).map(({ other }) => other))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
   it('S14: does not compare names of absurd length', () => {
     const startedAt = performance.now()
     expect(findNearest('x'.repeat(1_000_000), ['x'.repeat(1_000_000)])).to.deep.equal([])
     expect(performance.now() - startedAt).to.be.lessThan(200)
   })
 })
+
+/** Optimal string alignment as its definition has it. */
+function distance(one: string, other: string): number {
+  if (one === '' || other === '') return one.length + other.length
+  const [head, tail] = [one.slice(0, -1), other.slice(0, -1)]
+  const same = one.at(-1) === other.at(-1)
+  if (same) return distance(head, tail)
+  const swapped = one.length > 1 && other.length > 1 && one.at(-1) === other.at(-2) && one.at(-2) === other.at(-1)
+  return (
+    1 +
+    Math.min(
+      distance(head, other),
+      distance(one, tail),
+      distance(head, tail),
+      swapped ? distance(one.slice(0, -2), other.slice(0, -2)) : Number.POSITIVE_INFINITY,
+    )
+  )
+}
