@@ -1,4 +1,5 @@
 /** The only place where the rooms are wired together. */
+import { randomUUID } from 'node:crypto'
 import express from 'express'
 import { codecs, findCodec } from '../protocols/index.ts'
 import type { ApiError } from '../protocols/ir/error.ts'
@@ -23,6 +24,8 @@ import { BODY_LIMITS, type BodyLimits } from './http/body.ts'
 import { createEndpointTable } from './http/endpoints.ts'
 import { type Listening, type ListenLimits, listen } from './http/listen.ts'
 import { STREAM_TIMES } from './http/stream-answer.ts'
+import { createHub } from './mcp/hub.ts'
+import { createUpstreamServers } from './mcp/upstream/upstream-servers.ts'
 import type { Log } from './observe/log.ts'
 import { describeModel } from './providers/known-models.ts'
 import { openRegistry, type Registry, type RoutingSettings } from './registry/registry.ts'
@@ -146,12 +149,20 @@ export async function startApp(options: AppOptions): Promise<App> {
   const keys = openKeyring(store, options.keys ?? { apiKeys: [] }, () => now().getTime())
   const { allowedHosts = [], allowedOrigins = [] } = options
   const gatekeeper = createGatekeeper({ boundHost: options.host, allowedHosts, allowedOrigins }, keys.keyring)
-  const door = createDoor({ gateway, gatekeeper, pages })
+  const mcp = startMcp(options)
+  const door = createDoor({
+    gateway,
+    gatekeeper,
+    pages,
+    hub: mcp.hub,
+    activeGroup: () => registry.snapshot().activeGroup,
+  })
   const listening = await listen(door, {
     host: options.host,
     port: options.port,
     ...(options.listenLimits === undefined ? {} : { limits: options.listenLimits }),
   }).catch(async (error: unknown) => {
+    await mcp.close()
     keys.close()
     registry.close()
     await upstream.close()
@@ -163,13 +174,32 @@ export async function startApp(options: AppOptions): Promise<App> {
     async close(timeoutMs) {
       // Whoever is still being served is told so, inside the stream, before the connections are cut.
       const timer = setTimeout(() => gateway.breakOff(STOPPING), timeoutMs)
+      // Their streams would never end by themselves; the calls behind them are cancelled.
+      mcp.hub.close()
       const outcome = await listening.drain(timeoutMs + LAST_WORDS_MS)
       clearTimeout(timer)
+      await mcp.close()
       await upstream.close()
       answers.flush()
       keys.close()
       registry.close()
       return outcome
+    },
+  }
+}
+
+/** The hub and the servers behind it. */
+function startMcp({ store, version, log, environment = {} }: AppOptions) {
+  const instanceId = randomUUID()
+  const warn = (fields: object, message: string): void => log.warn(fields, message)
+  const servers = createUpstreamServers({ store, version, instanceId, environment, warn })
+  const report = (error: unknown): void => log.error({ err: error }, 'the MCP hub failed by a fault of its own')
+  const hub = createHub({ servers, version, instanceId, warn, report })
+  return {
+    hub,
+    async close() {
+      hub.close()
+      await servers.close()
     },
   }
 }

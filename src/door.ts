@@ -1,23 +1,85 @@
 /** Who may enter, and which room serves a request. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Gatekeeper, judgeAdmin, noteCaller } from './access/gatekeeper.ts'
+import type { Caller } from './access/caller.ts'
+import { type Admission, type Gatekeeper, judgeAdmin, judgeGroup, noteCaller } from './access/gatekeeper.ts'
 import { explainPathRefusal, type Gateway } from './gateway/gateway.ts'
 import { type Located, locate } from './http/path.ts'
+import { type Hub, type LocatedEndpoint, locateEndpoint } from './mcp/hub.ts'
+import { DEFAULT_GROUP } from './registry/default-group.ts'
 
 /** The rooms that answer requests. */
 export interface Rooms {
   readonly gateway: Gateway
   readonly gatekeeper: Gatekeeper
+  readonly hub: Hub
+  /** The group that `/switch` stands for just now. */
+  readonly activeGroup: () => string
   readonly pages: (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void
 }
 
 /** What listens to the socket hands every request to this. */
 export function createDoor(rooms: Rooms): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
+    const located = locate(request.url ?? '/')
+    const endpoint = 'problem' in located ? undefined : locateEndpoint(located)
+    if (!('problem' in located) && endpoint !== undefined) {
+      serveMcp({ request, response, located, endpoint }, rooms)
+      return
+    }
     const refusal = rooms.gatekeeper.judgeOrigin(request)
     if (refusal !== undefined) rooms.gateway.refuse(request, response, refusal)
-    else dispatch(request, response, rooms)
+    else if ('problem' in located) rooms.gateway.refuse(request, response, explainPathRefusal(located))
+    else dispatch(request, response, located, rooms)
   }
+}
+
+/** Only asks. */
+const NOBODY: Caller = { name: '', isAdmin: false, groups: new Set() }
+
+interface McpRequest {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly located: Located
+  readonly endpoint: LocatedEndpoint
+}
+
+/** MCP clients are told in JSON-RPC what is wrong; a page that asks whether it may ask has no key yet (M25). */
+function serveMcp({ request, response, located, endpoint }: McpRequest, rooms: Rooms): void {
+  const { gatekeeper, hub } = rooms
+  const group = located.activeGroup ? rooms.activeGroup() : located.group
+  const admission = admitMcp(request, located, group, gatekeeper)
+  if ('refusal' in admission) {
+    hub.refuse(response, admission.refusal)
+    return
+  }
+  const { name, isAdmin } = admission.caller
+  void hub.serve({
+    request,
+    response,
+    endpoint: endpoint.endpoint,
+    scope: { group, server: endpoint.server },
+    caller: {
+      keyId: `${isAdmin ? 'admin' : 'key'}:${name}`,
+      isLive: () => 'caller' in gatekeeper.admit(request, located.query),
+    },
+    prefix: located.prefix,
+    query: located.query,
+  })
+}
+
+function admitMcp(
+  request: IncomingMessage,
+  { query }: Located,
+  group: string | undefined,
+  gatekeeper: Gatekeeper,
+): Admission {
+  const foreign = gatekeeper.judgeMcpOrigin(request)
+  if (foreign !== undefined) return { refusal: foreign }
+  if (request.method === 'OPTIONS') return { caller: NOBODY }
+  const admission = gatekeeper.admit(request, query)
+  if ('refusal' in admission) return admission
+  const refusal = judgeGroup(admission.caller, group ?? DEFAULT_GROUP)
+  return refusal === undefined ? admission : { refusal }
 }
 
 /** First segments of the paths that express serves. */
@@ -34,12 +96,12 @@ const PAGES: ReadonlySet<string | undefined> = new Set([
 const OPEN_PAGES: ReadonlySet<string | undefined> = new Set([undefined, 'health', 'favicon.ico'])
 
 /** The chat endpoints go past express: it costs them a tenth of their speed and gives them nothing. */
-function dispatch(request: IncomingMessage, response: ServerResponse, { gateway, gatekeeper, pages }: Rooms): void {
-  const located = locate(request.url ?? '/')
-  if ('problem' in located) {
-    gateway.refuse(request, response, explainPathRefusal(located))
-    return
-  }
+function dispatch(
+  request: IncomingMessage,
+  response: ServerResponse,
+  located: Located,
+  { gateway, gatekeeper, pages }: Rooms,
+): void {
   const admission = gatekeeper.admit(request, located.query)
   const isMine = isPage(located)
   const isForAll = isMine && isOpen(located)

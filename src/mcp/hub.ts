@@ -1,8 +1,11 @@
 /** The MCP hub: one endpoint in front of every MCP server. */
 import { randomBytes } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
+import type { ApiError } from '../../protocols/ir/error.ts'
 import { BODY_LIMITS, type BodyLimits } from '../http/body.ts'
 import type { Located } from '../http/path.ts'
 import type { HubEndpoint, HubRequest } from './http/hub-request.ts'
+import { refuseEntry } from './http/refuse.ts'
 import { type HttpEndpoints, serveHttp } from './http/serve-http.ts'
 import { HUB_TIMES, type HubContext, type HubTimes } from './hub-context.ts'
 import { createScopeViews } from './scope-views.ts'
@@ -25,7 +28,17 @@ export interface HubOptions {
   readonly report: (error: unknown) => void
 }
 
-export type Hub = HttpEndpoints
+export interface Hub extends HttpEndpoints {
+  /** Answers a request that is not admitted. */
+  refuse(response: ServerResponse, error: ApiError): void
+}
+
+/** What a path means. */
+export interface LocatedEndpoint {
+  readonly endpoint: HubEndpoint
+  /** Of the path of one server. */
+  readonly server: string | undefined
+}
 
 export function createHub(options: HubOptions): Hub {
   const context: HubContext = {
@@ -44,6 +57,7 @@ export function createHub(options: HubOptions): Hub {
   const http = serveHttp(context, views, stateless, limits)
   return {
     serve: (hubRequest: HubRequest) => http.serve(hubRequest),
+    refuse: refuseEntry,
     close() {
       http.close()
       stateless.close()
@@ -52,14 +66,15 @@ export function createHub(options: HubOptions): Hub {
   }
 }
 
-/** Which endpoint of the hub a path means: `/sse`, `/messages`, `/mcp`, its alias `/mcp/http`, or `/mcp/{server}`. */
-export function locateEndpoint({
-  path,
-  compat,
-}: Located): { endpoint: HubEndpoint; server: string | undefined } | undefined {
+/**
+ * Which endpoint of the hub a path means: `/sse` and its `/messages`, `/mcp`, its alias `/mcp/http`, or `/mcp/{server}`.
+ * `/messages` without a session is none: that is a forgotten `/v1` of quite another protocol.
+ */
+export function locateEndpoint({ path, compat, query }: Located): LocatedEndpoint | undefined {
   const [first, second, ...more] = path
   if (compat || more.length > 0) return undefined
   if (first === 'mcp') return { endpoint: 'mcp', server: second === 'http' ? undefined : second }
   if (second !== undefined) return undefined
-  return first === 'sse' || first === 'messages' ? { endpoint: first, server: undefined } : undefined
+  if (first === 'sse' || (first === 'messages' && query.has('sessionId'))) return { endpoint: first, server: undefined }
+  return undefined
 }

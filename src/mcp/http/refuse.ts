@@ -1,6 +1,6 @@
 /** Answers of the hub's HTTP endpoints that are errors: JSON-RPC in the body, and a status that says the same. */
 import type { ServerResponse } from 'node:http'
-import { type ApiErrorKind, ApiFailure } from '../../../protocols/ir/error.ts'
+import { type ApiError, type ApiErrorKind, ApiFailure } from '../../../protocols/ir/error.ts'
 import { type AnswerHeaders, sendJson } from '../../http/answer.ts'
 import type { RequestId } from '../json-rpc.ts'
 import { answerError, RPC, RpcFailure, toRpcError } from '../rpc-failure.ts'
@@ -22,6 +22,20 @@ export function refuse(response: ServerResponse, error: unknown, id?: RequestId,
     status,
     { ...headers, ...(retry === undefined ? {} : { 'retry-after': String(retry) }) },
     answerError(id, toRpcError(failure)),
+  )
+}
+
+/** What the guard and the keys find. */
+const ENTRY_STATUS: Partial<Record<ApiErrorKind, number>> = { 'bad-request': 400, unauthorized: 401 }
+
+/** Answers a request that may not enter. */
+export function refuseEntry(response: ServerResponse, error: ApiError): void {
+  const status = ENTRY_STATUS[error.kind] ?? 403
+  refuse(
+    response,
+    httpFailure(status, error.message),
+    undefined,
+    status === 401 ? { 'www-authenticate': 'Bearer' } : {},
   )
 }
 
