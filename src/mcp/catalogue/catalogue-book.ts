@@ -61,7 +61,8 @@ export function openCatalogueBook(table: McpCatalogueTable, now: () => number): 
       entries.set(id, { fingerprint, catalogue, readAt: now(), text, changed })
       const isNew = before?.text !== text
       table.save({ serverId: id, fingerprint, catalogue, readAt: now() })
-      return { isNew, changedTools: [...changed].filter((tool) => before?.changed.has(tool) !== true || isNew) }
+      const known = before === undefined ? new Map<string, string>() : hashAll(before.catalogue)
+      return { isNew, changedTools: [...changed].filter((tool) => known.get(tool) !== hashes.get(tool)) }
     },
     accept(server, tools) {
       const entry = entryOf(server)

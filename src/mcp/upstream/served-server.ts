@@ -98,6 +98,11 @@ export class ServedServer {
     return this.#refreshing
   }
 
+  /** Tools that describe themselves otherwise than when they were accepted (M106). */
+  changedTools(): ReadonlySet<string> {
+    return this.#options.book.changedTools(this.row)
+  }
+
   /** @param tools names; absent: all. @returns those that had changed. */
   accept(tools: readonly string[] | undefined): readonly string[] {
     const accepted = this.#options.book.accept(this.row, tools)
