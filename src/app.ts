@@ -28,7 +28,7 @@ import { createHub } from './mcp/hub.ts'
 import { createUpstreamServers } from './mcp/upstream/upstream-servers.ts'
 import type { Log } from './observe/log.ts'
 import { describeModel } from './providers/known-models.ts'
-import { openRegistry, type Registry, type RoutingSettings } from './registry/registry.ts'
+import { openRegistry, type Registry, ROUTING, type RoutingSettings } from './registry/registry.ts'
 import type { Store } from './store/open-store.ts'
 import { readAwsAccount } from './upstream/aws-account.ts'
 import { createBedrockUpstream } from './upstream/bedrock.ts'
@@ -50,26 +50,34 @@ const RETRY: RetrySettings = { attempts: 3, maxWaitMs: 20_000, backoffMs: 250 }
 /** Some providers tell usage after the finish, some never send an end mark. */
 const GRACE_MS = 2000
 
-/** What a running gateway is made of beyond its rooms; everything has a default but what must be said. */
-export interface AppOptions {
-  readonly store: Store
-  readonly host: string
-  /** 0 lets the system choose. */
-  readonly port: number
-  readonly version: string
-  readonly log: Log
+/** What may change while the gateway runs; whatever is absent has its default. */
+export interface LiveSettings {
   /** Whether each exchange gets its line. */
   readonly logExchanges: boolean
   /** The keys of the gateway's own that the file names; beside them count those of the store. */
   readonly keys?: ConfiguredKeys
-  /** Names under which the gateway may be called without a key, besides those of this machine. */
-  readonly allowedHosts?: readonly string[]
-  /** Web origins that may call it. */
-  readonly allowedOrigins?: readonly string[]
   /** How often and after which waits a request is tried again. */
   readonly retry?: Partial<RetrySettings>
   /** Which model translated answers name. */
   readonly responseModel?: ResponseModel
+  /** When a target that fails is left alone, and what else the file says of routing. */
+  readonly routing?: Partial<RoutingSettings>
+}
+
+/** What a running gateway is made of beyond its rooms; everything has a default but what must be said. */
+export interface AppOptions extends LiveSettings {
+  readonly store: Store
+  readonly host: string
+  /** 0 lets the system choose. */
+  readonly port: number
+  /** Further ports at the same address (X5). */
+  readonly morePorts?: readonly number[]
+  readonly version: string
+  readonly log: Log
+  /** Names under which the gateway may be called without a key, besides those of this machine. */
+  readonly allowedHosts?: readonly string[]
+  /** Web origins that may call it. */
+  readonly allowedOrigins?: readonly string[]
   readonly bodyLimits?: Partial<BodyLimits>
   readonly listenLimits?: Partial<ListenLimits>
   readonly streamTimes?: Partial<typeof STREAM_TIMES>
@@ -77,8 +85,6 @@ export interface AppOptions {
   /** How long after a finish the rest of a provider's stream is waited for. */
   readonly graceMs?: number
   readonly now?: () => Date
-  /** When a target that fails is left alone, and what else the file says of routing. */
-  readonly routing?: Partial<RoutingSettings>
   /** Hosts in one's own network from which images and files may be fetched, besides those of the internet; absent: nothing is fetched. */
   readonly mediaHosts?: readonly string[]
   /** Whoever calls Amazon is named there. Absent: empty. */
@@ -87,6 +93,10 @@ export interface AppOptions {
 
 export interface App {
   readonly listening: Listening
+  /** At the further ports. */
+  readonly alsoListening: readonly Listening[]
+  /** Takes effect for the next request. */
+  configure(settings: LiveSettings): void
   readonly registry: Registry
   /** Takes no more requests, lets those in flight end for at most `timeoutMs`, then ends everything but the store. */
   close(timeoutMs: number): Promise<'drained' | 'cut'>
@@ -95,6 +105,7 @@ export interface App {
 /** @throws Error with one clear sentence when the address cannot be bound or the registry cannot be served. */
 export async function startApp(options: AppOptions): Promise<App> {
   const { store, log, version, mediaHosts, now = () => new Date() } = options
+  let live: LiveSettings = options
   const userAgent = `interlingua/${version}`
   const protocols = codecs.map((codec) => codec.name)
   const registry = openRegistry({
@@ -121,12 +132,16 @@ export async function startApp(options: AppOptions): Promise<App> {
       ...(mediaHosts === undefined ? {} : { fetchMedia: createMediaFetcher({ allowedHosts: mediaHosts, userAgent }) }),
       trying: {
         health: registry.health,
-        retry: { ...RETRY, ...options.retry },
+        get retry() {
+          return { ...RETRY, ...live.retry }
+        },
         budget: createRetryBudget(),
         random: Math.random,
       },
       toolRefusals: createToolRefusals(),
-      ...(options.responseModel === undefined ? {} : { responseModel: options.responseModel }),
+      get responseModel() {
+        return live.responseModel
+      },
       now,
       version,
       reasoning: createReasoningMemory(),
@@ -135,7 +150,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       streamTimes: { ...STREAM_TIMES, ...options.streamTimes },
       graceMs: options.graceMs ?? GRACE_MS,
       loadTokenizer: createTokenizerLoader(),
-      settle: (exchange) => settle(log, options.logExchanges, exchange),
+      settle: (exchange) => settle(log, live.logExchanges, exchange),
     },
     createEndpointTable(codecs),
     () => registry.snapshot(),
@@ -157,11 +172,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     hub: mcp.hub,
     activeGroup: () => registry.snapshot().activeGroup,
   })
-  const listening = await listen(door, {
-    host: options.host,
-    port: options.port,
-    ...(options.listenLimits === undefined ? {} : { limits: options.listenLimits }),
-  }).catch(async (error: unknown) => {
+  const [listening, ...alsoListening] = await listenAt(door, options).catch(async (error: unknown) => {
     await mcp.close()
     keys.close()
     registry.close()
@@ -170,13 +181,20 @@ export async function startApp(options: AppOptions): Promise<App> {
   })
   return {
     listening,
+    alsoListening,
     registry,
+    configure(settings) {
+      live = settings
+      keys.configure(settings.keys ?? { apiKeys: [] })
+      registry.configure({ ...ROUTING, ...settings.routing })
+    },
     async close(timeoutMs) {
       // Whoever is still being served is told so, inside the stream, before the connections are cut.
       const timer = setTimeout(() => gateway.breakOff(STOPPING), timeoutMs)
       // Their streams would never end by themselves; the calls behind them are cancelled.
       mcp.hub.close()
-      const outcome = await listening.drain(timeoutMs + LAST_WORDS_MS)
+      const drained = [listening, ...alsoListening].map((one) => one.drain(timeoutMs + LAST_WORDS_MS))
+      const outcome = (await Promise.all(drained)).includes('cut') ? 'cut' : 'drained'
       clearTimeout(timer)
       await mcp.close()
       await upstream.close()
@@ -207,6 +225,22 @@ function startMcp({ store, version, log, environment = {} }: AppOptions) {
 const explain: Explain = ({ from, to, model, request }) => {
   const order = { from: findCodec(from), to: findCodec(to), body: request, factsOf: describeModel }
   return explainRequest(model === undefined ? order : { ...order, model })
+}
+
+/** All ports or none. */
+async function listenAt(
+  door: ReturnType<typeof createDoor>,
+  { host, port, morePorts = [], listenLimits }: AppOptions,
+): Promise<[Listening, ...Listening[]]> {
+  const limits = listenLimits === undefined ? {} : { limits: listenLimits }
+  const listening: [Listening, ...Listening[]] = [await listen(door, { host, port, ...limits })]
+  try {
+    for (const further of morePorts) listening.push(await listen(door, { host, port: further, ...limits }))
+  } catch (error) {
+    await Promise.all(listening.map((one) => one.drain(0)))
+    throw error
+  }
+  return listening
 }
 
 function settle(log: Log, logExchanges: boolean, exchange: Exchange): void {

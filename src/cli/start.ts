@@ -6,20 +6,22 @@ import { type App, startApp } from '../app.ts'
 import type { Config } from '../config/config.ts'
 import { writeProblem } from '../config/config-fault.ts'
 import { findPlaces } from '../config/find-places.ts'
-import { loadConfig } from '../config/load-config.ts'
+import { type LoadedConfig, loadConfig } from '../config/load-config.ts'
 import { LOG_LEVELS } from '../config/schema.ts'
+import { type ConfigWatch, watchConfig } from '../config/watch-config.ts'
 import { createLog, type Log, type LogLevel } from '../observe/log.ts'
 import { applyConfig } from '../registry/apply-config.ts'
 import { DEFAULT_GROUP } from '../registry/default-group.ts'
 import { RegistryFault } from '../registry/registry-fault.ts'
 import { openStore, type Store } from '../store/open-store.ts'
 import { formatBanner } from './banner.ts'
+import { listWaiting, readFixedSettings, readLiveSettings } from './settings.ts'
 
 const STANDARD_ERROR = 2
 
 interface StartFlags {
   readonly host?: string
-  readonly port?: number
+  readonly port?: readonly number[]
   readonly config?: string
   readonly dataDir?: string
   readonly logLevel?: LogLevel
@@ -33,7 +35,7 @@ export function addStart(program: Command, version: string): void {
     .description('start the gateway')
     .addOption(new Option('--host <host>', 'address to listen on (default: 127.0.0.1)').env('INTERLINGUA_HOST'))
     .addOption(
-      new Option('--port <port>', 'port to listen on, 0 for a free one (default: 3456)')
+      new Option('--port <port>', 'port to listen on, 0 for a free one; may be given several times (default: 3456)')
         .env('INTERLINGUA_PORT')
         .argParser(readPort),
     )
@@ -66,10 +68,11 @@ export function addStart(program: Command, version: string): void {
     })
 }
 
-function readPort(text: string): number {
+/** Given again, it is a further port. */
+function readPort(text: string, others: readonly number[] | undefined): readonly number[] {
   const port = Number(text)
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('A port is a whole number from 0 to 65535.')
-  return port
+  return [...(others ?? []), port]
 }
 
 async function start(flags: StartFlags, version: string): Promise<void> {
@@ -77,31 +80,62 @@ async function start(flags: StartFlags, version: string): Promise<void> {
     ...(flags.config === undefined ? {} : { configFile: flags.config }),
     ...(flags.dataDir === undefined ? {} : { dataDir: flags.dataDir }),
   })
-  const { config, warnings } = loadConfig(file, process.env)
+  const loaded = loadConfig(file, process.env)
+  const { config } = loaded
   const log = createLog(flags.logLevel ?? config.logLevel, STANDARD_ERROR)
-  for (const warning of warnings) log.warn({}, writeProblem(warning))
+  for (const warning of loaded.warnings) log.warn({}, writeProblem(warning))
   const secretKey = process.env['INTERLINGUA_SECRET_KEY']
   const store = openStore({ directory: dataDir }, secretKey === undefined ? {} : { secretKey })
   try {
     for (const notice of apply(config, store, file)) log.warn({}, notice)
+    const [port = 0, ...morePorts] = flags.port ?? config.ports
     const app = await startApp({
       store,
       log,
-      logExchanges: config.log || isTalkative(flags.logLevel),
       version,
       environment: process.env,
-      ...(config.security.fetchMedia ? { mediaHosts: config.security.fetchHosts } : {}),
       host: flags.host ?? config.host,
-      port: flags.port ?? config.port,
-      routing: { breaker: config.breaker, longContextThreshold: config.longContextThreshold },
-      ...readLimits(config),
+      port,
+      morePorts,
+      ...readLiveSettings(config, config.log || isTalkative(flags.logLevel)),
+      ...readFixedSettings(config),
     })
     announce(flags, app, store, version)
-    stopOnSignals(app, store, log, config.shutdownTimeoutMs)
+    const watch = file === undefined ? undefined : follow(file, loaded, { flags, app, store, log })
+    stopOnSignals({ app, store, log, watch }, config.shutdownTimeoutMs)
   } catch (error) {
     store.close()
     throw error
   }
+}
+
+interface Running {
+  readonly flags: StartFlags
+  readonly app: App
+  readonly store: Store
+  readonly log: Log
+}
+
+/** What the file says when it changes holds from the next request on; a file that is wrong changes nothing. */
+function follow(file: string, first: LoadedConfig, { flags, app, store, log }: Running): ConfigWatch {
+  let before = first.config
+  const watch = watchConfig({
+    file,
+    environment: process.env,
+    seen: first.digest,
+    apply({ config, warnings }) {
+      for (const warning of warnings) log.warn({}, writeProblem(warning))
+      for (const notice of apply(config, store, file)) log.warn({}, notice)
+      app.configure(readLiveSettings(config, config.log || isTalkative(flags.logLevel)))
+      const waiting = listWaiting(before, config)
+      if (waiting.length > 0) log.warn({}, `${file}: changes of ${waiting.join(', ')} take effect at the next start`)
+      before = config
+      log.info({}, `${file} was read again`)
+    },
+    refuse: (error) => log.error({}, `nothing was changed: ${error instanceof Error ? error.message : String(error)}`),
+  })
+  process.on('SIGHUP', () => watch.reload())
+  return watch
 }
 
 /** What only shows when it meets the registry is wrong in the file all the same. */
@@ -121,23 +155,6 @@ function isTalkative(level: LogLevel | undefined): boolean {
   return level === 'trace' || level === 'debug' || level === 'info'
 }
 
-function readLimits(config: Config) {
-  const { timeouts } = config
-  return {
-    bodyLimits: { limitBytes: config.maxRequestBodyBytes, idleMs: timeouts.bodyIdleMs },
-    listenLimits: { headersTimeoutMs: timeouts.headersMs },
-    streamTimes: { keepAliveMs: timeouts.keepAliveIntervalMs },
-    upstream: {
-      timeouts: {
-        connectMs: timeouts.connectMs,
-        firstByteMs: timeouts.firstByteMs,
-        idleMs: timeouts.streamIdleMs,
-        plainMs: timeouts.requestMs,
-      },
-    },
-  }
-}
-
 function announce(flags: StartFlags, app: App, store: Store, version: string): void {
   const { url } = app.listening
   if (flags.printReady !== true) {
@@ -152,17 +169,25 @@ function announce(flags: StartFlags, app: App, store: Store, version: string): v
     })
     process.stdout.write(`${banner}\n`)
   }
-  process.stdout.write(`listening on ${url}\n`)
+  for (const one of [app.listening, ...app.alsoListening]) process.stdout.write(`listening on ${one.url}\n`)
+}
+
+interface Stoppable {
+  readonly app: App
+  readonly store: Store
+  readonly log: Log
+  readonly watch: ConfigWatch | undefined
 }
 
 /** The first signal lets what is in flight end; a second one does not wait. */
-function stopOnSignals(app: App, store: Store, log: Log, timeoutMs: number): void {
+function stopOnSignals({ app, store, log, watch }: Stoppable, timeoutMs: number): void {
   let stopping = false
   const stop = (exitCode: number): void => {
     if (stopping) {
       process.exit(exitCode)
     }
     stopping = true
+    watch?.close()
     app
       .close(timeoutMs)
       .catch((error: unknown) => log.error({ err: error }, 'stopping failed'))
@@ -173,6 +198,8 @@ function stopOnSignals(app: App, store: Store, log: Log, timeoutMs: number): voi
   }
   process.on('SIGTERM', () => stop(0))
   process.on('SIGINT', () => stop(0))
+  // Without a file there is nothing to read again, and the default would end the program.
+  if (watch === undefined) process.on('SIGHUP', () => {})
   // Without a listener Node would open its debugger to everybody on this machine.
   process.on('SIGUSR1', () => {})
   process.on('uncaughtException', (error) => {

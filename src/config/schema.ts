@@ -105,11 +105,8 @@ export const CONFIG_SCHEMA = {
  * takes it out here. A `*` stands for any name.
  */
 export const NOT_ACTING_YET: ReadonlySet<string> = new Set([
-  'apikeys',
   'log_file',
   'proxy_url',
-  'ports',
-  'response_model',
   'chat_completions_format',
   'security.audit_enabled',
   'security.ip_whitelist',
@@ -117,10 +114,8 @@ export const NOT_ACTING_YET: ReadonlySet<string> = new Set([
   'security.allowed_headers',
   'security.cors_enabled',
   'security.cors_origins',
-  'security.allowed_hosts',
   'providers.*.proxy_url',
   'providers.*.proxyUrl',
-  'performance.write_stall_timeout',
   'performance.rate_limit_enabled',
   'performance.rate_limit_requests_per_min',
   'performance.rate_limit_burst',

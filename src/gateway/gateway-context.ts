@@ -31,7 +31,7 @@ export interface GatewayContext {
   readonly bodyLimits: BodyLimits
   readonly streamTimes: { readonly keepAliveMs: number; readonly stallMs: number }
   /** Which model a translated answer names; absent: as each protocol's clients expect it (X19). */
-  readonly responseModel?: ResponseModel
+  readonly responseModel: ResponseModel | undefined
   /** How long after a finish the rest of a provider's stream is waited for. */
   readonly graceMs: number
   /** Loads what counts tokens, once. */

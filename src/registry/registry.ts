@@ -49,7 +49,7 @@ export interface RegistryOptions {
 }
 
 /** As the configuration has it where the file says nothing. */
-const SETTINGS: RoutingSettings = {
+export const ROUTING: RoutingSettings = {
   breaker: { enabled: true, threshold: 5, timeoutMs: 60_000 },
   longContextThreshold: 60_000,
 }
@@ -68,7 +68,7 @@ interface State {
  */
 export function openRegistry(options: RegistryOptions): Registry {
   const { store, protocols, random = Math.random, clock = () => performance.now(), report = () => {} } = options
-  let settings: RoutingSettings = { ...SETTINGS, ...options.settings }
+  let settings: RoutingSettings = { ...ROUTING, ...options.settings }
   const health = createHealth(settings.breaker, clock)
   const draw = { random, nextTurn: countTurns() }
 
