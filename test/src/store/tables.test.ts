@@ -236,4 +236,71 @@ describe('the tables of the registry', () => {
       expect(other.settings.read('active_group')).to.equal('demo')
     })
   })
+
+  describe('revisions', () => {
+    it('every change of an entry, or of what belongs to it, gives it another one, and no other entry', () => {
+      const provider = store.providers.save(OPENAI)
+      const other = store.providers.save({ ...OPENAI, name: 'other' })
+      const group = { name: 'g', description: '', enabled: true, open: false, toolMode: 'auto' }
+      const row = store.groups.save(group)
+      const quiet = store.groups.save({ ...group, name: 'quiet' })
+      const seen = new Set([store.revision()])
+      const changes: readonly (readonly [string, () => unknown, 'provider' | 'group'])[] = [
+        ['keys', () => store.providerKeys.replace(provider.id, ['k']), 'provider'],
+        ['models', () => store.models.replace(provider.id, [model('m')]), 'provider'],
+        ['provider', () => store.providers.save({ ...OPENAI, enabled: false }), 'provider'],
+        ['group', () => store.groups.save({ ...group, description: 'x' }), 'group'],
+        ['alias', () => store.aliases.save(row.id, 'a', [target(provider.id, 'm')]), 'group'],
+        ['route', () => store.routes.save(row.id, 'a', [target(provider.id, 'm')]), 'group'],
+        ['alias gone', () => store.aliases.delete(row.id, 'a'), 'group'],
+        ['targets gone with their provider', () => store.providers.delete('openai'), 'group'],
+      ]
+      for (const [title, change, entry] of changes) {
+        const find = () => (entry === 'group' ? store.groups.find('g') : store.providers.find('openai'))?.revision
+        const before = find()
+        change()
+        expect(find(), title).to.be.greaterThan(before ?? 0)
+        expect(seen.has(store.revision()), title).to.equal(false)
+        seen.add(store.revision())
+      }
+      expect(store.providers.find('other')?.revision).to.equal(other.revision)
+      expect(store.groups.find('quiet')?.revision).to.equal(quiet.revision)
+    })
+
+    it('an alias and a route have their own, and an entry that is made anew never has an old one', () => {
+      const { id } = store.providers.save(OPENAI)
+      store.aliases.save(1, 'a', [target(id, 'm')])
+      store.aliases.save(1, 'b', [target(id, 'm')])
+      const revisions = () => store.aliases.listOf(1).map((row) => row.revision)
+      const [a, b] = revisions()
+      store.aliases.delete(1, 'b')
+      store.aliases.save(1, 'b', [target(id, 'm')])
+      expect(revisions()[0]).to.equal(a)
+      expect(revisions()[1]).to.be.greaterThan(b ?? 0)
+    })
+
+    it('a change that is undone leaves all as they were', () => {
+      const before = store.revision()
+      const attempt = () =>
+        store.transaction(() => {
+          store.providers.save(OPENAI)
+          expect(store.revision()).to.be.greaterThan(before)
+          throw new Error('undone')
+        })
+      expect(attempt).to.throw('undone')
+      expect(store.revision()).to.equal(before)
+    })
+
+    it('compared within the transaction that writes, they let no change overwrite one that was not seen', () => {
+      const row = store.providers.save(OPENAI)
+      const write = (expected: number) =>
+        store.transaction(() => {
+          if (store.providers.find('openai')?.revision !== expected) throw new Error('somebody was faster')
+          return store.providers.save({ ...OPENAI, enabled: false }).revision
+        })
+      const next = write(row.revision)
+      expect(() => write(row.revision)).to.throw('somebody was faster')
+      expect(write(next)).to.be.greaterThan(next)
+    })
+  })
 })
