@@ -4,6 +4,7 @@ import { type CallingRules, callTools } from '../ir/called-tools.ts'
 import type { ModelFacts } from '../ir/facts.ts'
 import { writeFields } from '../ir/field-table.ts'
 import { listLosses, type ReportLoss } from '../ir/loss.ts'
+import { pairCalls } from '../ir/pair-calls.ts'
 import type { ChatRequest } from '../ir/request.ts'
 import type { FunctionTool, Tool, ToolChoice } from '../ir/tool.ts'
 import { NARROW_NAMES } from '../ir/tool-name.ts'
@@ -23,7 +24,11 @@ export function encodeRequest(asked: ChatRequest, facts: ModelFacts): EncodedReq
   const callId = isOwn(request) ? (id: string) => id : shortenCallId
   const wire: ChatCompletionRequest = {
     model: request.model,
-    messages: encodeMessages(request.messages, { facts, report, callId }),
+    messages: encodeMessages(isOwn(request) ? request.messages : pairCalls(request.messages, report), {
+      facts,
+      report,
+      callId,
+    }),
   }
   writeFields(request.settings, SETTINGS, wire, { facts, request, report }, 'settings', report)
   writeTools(wire, request, { facts, report })

@@ -4,6 +4,7 @@ import { callTools } from '../ir/called-tools.ts'
 import type { ModelFacts } from '../ir/facts.ts'
 import { writeFields } from '../ir/field-table.ts'
 import { listLosses } from '../ir/loss.ts'
+import { pairCalls } from '../ir/pair-calls.ts'
 import type { ChatRequest } from '../ir/request.ts'
 import { NARROW_NAMES } from '../ir/tool-name.ts'
 import { fitVendor } from '../ir/vendor-members.ts'
@@ -27,7 +28,8 @@ export function encodeRequest(asked: ChatRequest, facts: ModelFacts): EncodedReq
   const toolName = (name: string) => (keeps(name) ? (notes.tools[name]?.name ?? name) : name)
   const callId = isOwn(request) ? (id: string) => id : shortenCallId
   const wire: ResponsesRequest = { model: request.model }
-  const { instructions, input } = encodeInput(request.messages, { facts, report, toolName, callId })
+  const messages = isOwn(request) ? request.messages : pairCalls(request.messages, report)
+  const { instructions, input } = encodeInput(messages, { facts, report, toolName, callId })
   if (request.previous !== undefined) wire.previous_response_id = request.previous
   if (instructions !== undefined) wire.instructions = instructions
   else if (isSpelled(request, EMPTY_INSTRUCTIONS)) wire.instructions = ''

@@ -4,6 +4,7 @@ import type { ModelFacts } from '../../../protocols/ir/facts.ts'
 import type { Message } from '../../../protocols/ir/message.ts'
 import type { Part } from '../../../protocols/ir/part.ts'
 import type { ChatSettings } from '../../../protocols/ir/request.ts'
+import { completeConversation } from '../../support/complete-conversation.ts'
 import { encodeWith, sendOn, sketchLosses } from './exchange.ts'
 
 const say = (text: string): Part => ({ type: 'text', text })
@@ -227,9 +228,13 @@ const MESSAGES: readonly Row[] = [
 describe('requests for Responses, written', () => {
   for (const [title, messages, wire, losses = [], facts = {}] of MESSAGES) {
     it(title, () => {
-      const sent = encodeWith({ messages }, facts)
-      expect(sent.body.input).to.deep.equal(wire)
-      expect(sketchLosses(sent.losses)).to.deep.equal(losses)
+      const whole = completeConversation(messages)
+      const { body, losses: lost } = encodeWith({ messages: whole.messages }, facts)
+      expect(body.input.slice(whole.calls, body.input.length - whole.results)).to.deep.equal(wire)
+      // A turn in front counts.
+      const lead = whole.calls > 0 ? 1 : 0
+      const place = (loss: string) => loss.replace(/^messages\.(\d+)/, (_all, at) => `messages.${Number(at) + lead}`)
+      expect(sketchLosses(lost)).to.deep.equal((losses ?? []).map(place))
     })
   }
 
