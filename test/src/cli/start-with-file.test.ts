@@ -149,6 +149,25 @@ describe('interlingua start with a configuration file', function () {
     }
   })
 
+  it('X19: response_model reaches the gateway', async () => {
+    put('.interlingua/config.json', {
+      port: 0,
+      providers: [{ name: 'acme', protocol: 'anthropic', api_base_url: fake.url }],
+      routes: { default: 'acme/one' },
+      response_model: 'upstream',
+    })
+    const program = runProgram(closing, ['start'], { HOME: home })
+    const url = await program.ready
+    const answer: any = await (
+      await fetch(`${url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'asked', messages: MESSAGE.messages }),
+      })
+    ).json()
+    expect(answer.model).to.equal('one')
+  })
+
   const FAULTS: readonly (readonly [string, object, RegExp])[] = [
     [
       'A046: a variable that is not set',
