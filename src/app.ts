@@ -25,6 +25,7 @@ import { createEndpointTable } from './http/endpoints.ts'
 import { type Listening, type ListenLimits, listen } from './http/listen.ts'
 import { STREAM_TIMES } from './http/stream-answer.ts'
 import { createHub } from './mcp/hub.ts'
+import { manageServers } from './mcp/manage-servers.ts'
 import { createUpstreamServers } from './mcp/upstream/upstream-servers.ts'
 import type { Log } from './observe/log.ts'
 import { describeModel } from './providers/known-models.ts'
@@ -160,11 +161,11 @@ export async function startApp(options: AppOptions): Promise<App> {
   pages.set('query parser', 'simple')
   pages.use(createHome({ store, registry, version, codecs, now }))
   const report = (error: unknown): void => log.error({ err: error }, 'the management API failed by a fault of its own')
-  pages.use(createAdmin({ store, registry, explain, protocols, report }))
+  const mcp = startMcp(options)
+  pages.use(createAdmin({ store, registry, explain, mcp: mcp.management, protocols, report }))
   const keys = openKeyring(store, options.keys ?? { apiKeys: [] }, () => now().getTime())
   const { allowedHosts = [], allowedOrigins = [] } = options
   const gatekeeper = createGatekeeper({ boundHost: options.host, allowedHosts, allowedOrigins }, keys.keyring)
-  const mcp = startMcp(options)
   const door = createDoor({
     gateway,
     gatekeeper,
@@ -215,6 +216,7 @@ function startMcp({ store, version, log, environment = {} }: AppOptions) {
   const hub = createHub({ servers, version, instanceId, warn, report })
   return {
     hub,
+    management: manageServers(servers),
     async close() {
       hub.close()
       await servers.close()

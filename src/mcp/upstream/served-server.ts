@@ -60,7 +60,7 @@ export class ServedServer {
 
   /** What is known of it and may be shown; where nothing is known, somebody goes and asks (M77). */
   catalogue(): Catalogue | undefined {
-    const known = this.#options.book.find(this.row)
+    const known = this.known()
     if (known === undefined) {
       void this.refresh()
       return undefined
@@ -71,9 +71,14 @@ export class ServedServer {
     return this.#shown.catalogue
   }
 
+  /** What is known of it, shown or not; asks nobody. */
+  known(): Catalogue | undefined {
+    return this.#options.book.find(this.row)
+  }
+
   /** As the server has listed it, shown or not. */
   readonly inputSchemaOf = (tool: string): JsonObject | undefined => {
-    const found = this.#options.book.find(this.row)?.tools.find(({ name }) => name === tool)
+    const found = this.known()?.tools.find(({ name }) => name === tool)
     const schema = found?.['inputSchema']
     return typeof schema === 'object' && schema !== null ? (schema as JsonObject) : undefined
   }

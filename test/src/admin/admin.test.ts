@@ -26,7 +26,9 @@ describe('the admin API', () => {
     ;({ store, registry } = await openTestRegistry(closing))
     faults = []
     const app = express()
-    app.use(createAdmin({ store, registry, explain: () => ({}), protocols: [], report: (fault) => faults.push(fault) }))
+    const mcp = { status: () => undefined, stderr: () => undefined, restart: async () => {}, accept: () => [] }
+    const report = (fault: unknown) => faults.push(fault)
+    app.use(createAdmin({ store, registry, explain: () => ({}), mcp, protocols: [], report }))
     const server = closing.add(createServer(app), (opened) => opened.close())
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     closing.add(server, (opened) => opened.closeAllConnections())
