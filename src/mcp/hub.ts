@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http'
 import type { ApiError } from '../../protocols/ir/error.ts'
 import { BODY_LIMITS, type BodyLimits } from '../http/body.ts'
 import type { Located } from '../http/path.ts'
+import { beginConversation, type Conversation, type ConversationOptions } from './conversation.ts'
 import type { HubEndpoint, HubRequest } from './http/hub-request.ts'
 import { refuseEntry } from './http/refuse.ts'
 import { type HttpEndpoints, serveHttp } from './http/serve-http.ts'
@@ -31,6 +32,8 @@ export interface HubOptions {
 export interface Hub extends HttpEndpoints {
   /** Answers a request that is not admitted. */
   refuse(response: ServerResponse, error: ApiError): void
+  /** Speaks with a client that came in another way than by HTTP. */
+  converse(options: ConversationOptions): Conversation
 }
 
 /** What a path means. */
@@ -54,10 +57,12 @@ export function createHub(options: HubOptions): Hub {
   const views = createScopeViews(context)
   const stateless = createStatelessServer(context, views)
   const limits = { ...BODY_LIMITS, limitBytes: BODY_LIMIT_BYTES, ...options.bodyLimits }
-  const http = serveHttp(context, views, stateless, limits)
+  const room = { context, views, stateless }
+  const http = serveHttp(room, limits)
   return {
     serve: (hubRequest: HubRequest) => http.serve(hubRequest),
     refuse: refuseEntry,
+    converse: (conversation) => beginConversation(room, conversation),
     close() {
       http.close()
       stateless.close()

@@ -47,10 +47,14 @@ export class LegacyFace implements Connection {
     })
   }
 
+  /** When what changes is heard: a call that goes before could change something unheard. */
+  listening(): Promise<void> {
+    return this.#listening.open()
+  }
+
   /** @returns what is to listen to the server. */
   hear(listener: ConnectionListener): ConnectionListener {
     this.#listener = listener
-    void this.#listening.open()
     return {
       message: (message, relatedTo) => this.#fromServer(message, relatedTo),
       failed: (id, failure) => {

@@ -20,6 +20,9 @@ export interface SessionUpstreamsOptions {
   readonly listenTo: (connection: Connection) => ConnectionListener
 }
 
+/** A server that does not say that it listens is used all the same. */
+const LISTENING_MS = 2000
+
 export class SessionUpstreams {
   readonly #options: SessionUpstreamsOptions
   readonly #opening = new Map<string, Promise<Connection>>()
@@ -100,7 +103,12 @@ export class SessionUpstreams {
       throw new Error('the session has ended')
     }
     this.#open.set(server, connection)
-    late.attach(connection instanceof LegacyFace ? connection.hear(listenTo(connection)) : listenTo(connection))
+    if (connection instanceof LegacyFace) {
+      late.attach(connection.hear(listenTo(connection)))
+      await withinTime(connection.listening(), LISTENING_MS)
+    } else {
+      late.attach(listenTo(connection))
+    }
     await this.#restore(connection)
     return connection
   }
@@ -119,4 +127,13 @@ export class SessionUpstreams {
     // A server that refuses a level logs as it likes; that is no fault of the client.
     await connection.ask('logging/setLevel', { level: this.#level }, this.#end.signal).catch(() => undefined)
   }
+}
+
+async function withinTime(promise: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([promise, late])
+  clearTimeout(timer)
 }

@@ -2,15 +2,13 @@
 import { ApiFailure } from '../../../protocols/ir/error.ts'
 import type { AnswerHeaders } from '../../http/answer.ts'
 import type { BodyLimits } from '../../http/body.ts'
+import type { ConversationRoom } from '../conversation.ts'
 import { tellEra } from '../era.ts'
-import type { HubContext } from '../hub-context.ts'
 import { isRequest } from '../message-kind.ts'
 import type { ReadMessages } from '../read-messages.ts'
 import { MODERN_VERSION } from '../revisions.ts'
 import { RpcFailure } from '../rpc-failure.ts'
 import { rulesOfScope } from '../scope.ts'
-import type { ScopeViews } from '../scope-views.ts'
-import type { StatelessServer } from '../stateless/serve-stateless.ts'
 import { pageHeaders, preflightHeaders } from './cors.ts'
 import type { HubEndpoint, HubRequest } from './hub-request.ts'
 import { accepts, readPost } from './read-post.ts'
@@ -34,14 +32,10 @@ const METHODS: Readonly<Record<HubEndpoint, string>> = {
 const JSON_TYPE = 'application/json'
 const STREAM_TYPE = 'text/event-stream'
 
-export function serveHttp(
-  context: HubContext,
-  views: ScopeViews,
-  stateless: StatelessServer,
-  limits: BodyLimits,
-): HttpEndpoints {
+export function serveHttp(room: ConversationRoom, limits: BodyLimits): HttpEndpoints {
+  const { context, views, stateless } = room
   const streamable = serveStreamable(context, views)
-  const sse = serveSse(context, views)
+  const sse = serveSse(room)
 
   const postMcp = async (hubRequest: HubRequest, headers: AnswerHeaders): Promise<void> => {
     const { request } = hubRequest

@@ -1,10 +1,11 @@
-/** `/sse` and its `/messages`: the HTTP+SSE transport, for every legacy revision (M3 to M12). */
+/**
+ * `/sse` and its `/messages`: the HTTP+SSE transport, for every legacy revision (M3 to M12). Stateless requests are served
+ * here, too: `interlingua mcp` brings whatever its client speaks.
+ */
 import type { AnswerHeaders } from '../../http/answer.ts'
-import { ClientSession } from '../client/client-session.ts'
-import type { HubContext } from '../hub-context.ts'
+import { beginConversation, type ConversationRoom } from '../conversation.ts'
 import type { JsonRpcMessage } from '../json-rpc.ts'
 import type { ReadMessages } from '../read-messages.ts'
-import type { ScopeViews } from '../scope-views.ts'
 import { type EventWriter, openEvents } from './event-writer.ts'
 import { type HubRequest, ownerOf } from './hub-request.ts'
 import { httpFailure } from './refuse.ts'
@@ -23,18 +24,17 @@ export interface SseEndpoint {
   close(): void
 }
 
-export function serveSse(context: HubContext, views: ScopeViews): SseEndpoint {
+export function serveSse(room: ConversationRoom): SseEndpoint {
+  const { context } = room
   const table = new SessionTable<SseSession>(context)
   return {
     open(hubRequest, headers) {
-      const { response, scope, prefix } = hubRequest
+      const { response, scope, prefix, caller } = hubRequest
       let writer: EventWriter | undefined
-      const conversation = new ClientSession({
-        context,
-        views,
+      const conversation = beginConversation(room, {
         scope,
-        owner: context.randomId(),
-        channel: { deliver: (message) => writer?.write({ name: 'message', data: JSON.stringify(message) }) },
+        keyId: caller.keyId,
+        deliver: (message) => writer?.write({ name: 'message', data: JSON.stringify(message) }),
       })
       const session: SseSession = {
         // The stream is the session: as long as it is open, it is in use.
