@@ -114,6 +114,7 @@ export function findMcpFaults(name: string, written: WrittenMcpServer): readonly
   if (name.includes(SEPARATOR)) faults.push(`must not have ${SEPARATOR} in its name: it stands between server and tool`)
   if (written.command === undefined && url === undefined) faults.push('needs a command or a url')
   if (written.command !== undefined && url !== undefined) faults.push('has a command and a url: which one is meant?')
+  if (url !== undefined && hasPassword(url)) faults.push('must not have a name or password in its url: give headers')
   const type = typeOf(written)
   if (type === 'stdio' && written.command === undefined && url !== undefined)
     faults.push('is said to be stdio, but has a url')
@@ -157,6 +158,11 @@ function readTransport(written: WrittenMcpServer): McpTransport {
     env: Object.fromEntries(variables),
     ...(cwd === undefined ? {} : { cwd }),
   }
+}
+
+function hasPassword(url: string): boolean {
+  const { username, password } = new URL(url.trim())
+  return username !== '' || password !== ''
 }
 
 function urlOf({ url, httpUrl, serverUrl }: WrittenMcpServer): string | undefined {

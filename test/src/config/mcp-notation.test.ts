@@ -107,6 +107,11 @@ describe('the notation of MCP servers', () => {
       { mcpServers: { s: { type: 'websocket', url: 'https://a.example' } } },
       /one of stdio, http/,
     ],
+    [
+      'S5 a password in a URL',
+      { mcpServers: { s: { url: 'https://a:b@c.example' } } },
+      /must not have a name or password/,
+    ],
     ['a URL that is none', { mcpServers: { s: { url: 'file:///etc/passwd' } } }, /http:\/\/ or https/],
     [
       'what only an editor knows',
