@@ -1,5 +1,4 @@
 /** The only place where the rooms are wired together. */
-import { randomUUID } from 'node:crypto'
 import express from 'express'
 import { codecs, findCodec } from '../protocols/index.ts'
 import type { ApiError } from '../protocols/ir/error.ts'
@@ -24,9 +23,8 @@ import { BODY_LIMITS, type BodyLimits } from './http/body.ts'
 import { createEndpointTable } from './http/endpoints.ts'
 import { type Listening, type ListenLimits, listen } from './http/listen.ts'
 import { STREAM_TIMES } from './http/stream-answer.ts'
-import { createHub } from './mcp/hub.ts'
 import { manageServers } from './mcp/manage-servers.ts'
-import { createUpstreamServers } from './mcp/upstream/upstream-servers.ts'
+import { startMcp } from './mcp/start-mcp.ts'
 import type { Log } from './observe/log.ts'
 import { describeModel } from './providers/known-models.ts'
 import { openRegistry, type Registry, ROUTING, type RoutingSettings } from './registry/registry.ts'
@@ -161,8 +159,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   pages.set('query parser', 'simple')
   pages.use(createHome({ store, registry, version, codecs, now }))
   const report = (error: unknown): void => log.error({ err: error }, 'the management API failed by a fault of its own')
-  const mcp = startMcp(options)
-  pages.use(createAdmin({ store, registry, explain, mcp: mcp.management, protocols, report }))
+  const mcp = startMcp({ store, version, log, environment: options.environment ?? {} })
+  const management = manageServers(mcp.servers)
+  pages.use(createAdmin({ store, registry, explain, mcp: management, protocols, report }))
   const keys = openKeyring(store, options.keys ?? { apiKeys: [] }, () => now().getTime())
   const { allowedHosts = [], allowedOrigins = [] } = options
   const gatekeeper = createGatekeeper({ boundHost: options.host, allowedHosts, allowedOrigins }, keys.keyring)
@@ -203,23 +202,6 @@ export async function startApp(options: AppOptions): Promise<App> {
       keys.close()
       registry.close()
       return outcome
-    },
-  }
-}
-
-/** The hub and the servers behind it. */
-function startMcp({ store, version, log, environment = {} }: AppOptions) {
-  const instanceId = randomUUID()
-  const warn = (fields: object, message: string): void => log.warn(fields, message)
-  const servers = createUpstreamServers({ store, version, instanceId, environment, warn })
-  const report = (error: unknown): void => log.error({ err: error }, 'the MCP hub failed by a fault of its own')
-  const hub = createHub({ servers, version, instanceId, warn, report })
-  return {
-    hub,
-    management: manageServers(servers),
-    async close() {
-      hub.close()
-      await servers.close()
     },
   }
 }

@@ -1,6 +1,7 @@
 /** The command line. */
 import { Command } from 'commander'
 import { addExplain } from './explain.ts'
+import { addMcp } from './mcp.ts'
 import { addStart } from './start.ts'
 import { readVersion } from './version.ts'
 
@@ -14,5 +15,6 @@ export async function main(argv: readonly string[]): Promise<void> {
     .showHelpAfterError('Try interlingua --help.')
   addStart(program, version)
   addExplain(program)
+  addMcp(program, version)
   await program.parseAsync([...argv])
 }

@@ -11,6 +11,8 @@ export interface HubTimes {
   readonly debounceMs: number
   /** Lists over a session's own connection, before the cached ones are served instead (M80). */
   readonly listMs: number
+  /** For the first lists of a hub that has never seen any of its servers. */
+  readonly firstListMs: number
   /** How long an answer is kept for a client that comes back (M22). */
   readonly replayMs: number
   /** How long a call waits for a client that was asked something (M92). */
@@ -26,6 +28,7 @@ export const HUB_TIMES: HubTimes = {
   clientAnswerMs: 2 * 60_000,
   debounceMs: 200,
   listMs: 5000,
+  firstListMs: 5000,
   replayMs: 60_000,
   holdMs: 5 * 60_000,
   gatherMs: 15,

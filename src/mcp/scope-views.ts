@@ -1,10 +1,12 @@
 /** The views of all scopes, each built once and again when something below it has changed. */
+import { createFirstLists, type FirstLists } from './first-lists.ts'
 import type { HubContext } from './hub-context.ts'
 import { CHANGE_OF_KIND, LIST_KINDS } from './lists.ts'
 import { type Scope, viewScope } from './scope.ts'
 import type { GroupView } from './upstream/connection.ts'
 
 export interface ScopeViews {
+  readonly first: FirstLists
   of(scope: Scope): GroupView
   /**
    * Watches lists. Changes that come together are told once, and only if they are to be seen (M58).
@@ -42,6 +44,7 @@ export function createScopeViews(context: HubContext): ScopeViews {
   })
 
   return {
+    first: createFirstLists(context),
     of: view,
     watch(changed, look, ignores = () => false) {
       const watcher = new Watcher(look, context.times.debounceMs, changed, ignores)

@@ -36,6 +36,7 @@ export class SessionLists {
 
   /** Reads anew what has changed; a server that does not answer in time keeps the list that was known (M80). */
   async refresh(connections: Iterable<Connection>, kind: ListKind): Promise<void> {
+    await this.#views.first.wait(this.#scope)
     const stale = [...connections].filter((connection) => this.#fresh.get(connection)?.has(kind) !== true)
     if (stale.length === 0) return
     let timer: NodeJS.Timeout | undefined

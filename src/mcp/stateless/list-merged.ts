@@ -8,12 +8,13 @@ import { completeResult } from './modern-result.ts'
 import type { StatelessCall } from './stateless-call.ts'
 import type { StatelessContext } from './stateless-context.ts'
 
-export function listMerged(context: StatelessContext, { request, scope }: StatelessCall): JsonRpcAnswer {
+export async function listMerged(context: StatelessContext, { request, scope }: StatelessCall): Promise<JsonRpcAnswer> {
   const { method, id, params } = request
   // The whole list is one page, so that nobody can hold a cursor of it.
   if (params?.['cursor'] !== undefined) throw new RpcFailure(RPC.invalidParams, 'This cursor is not known.')
   const kind: ListKind = KIND_OF_METHOD.get(method) ?? 'tools'
   const { hub, views, serverInfo } = context
+  await views.first.wait(scope)
   const servers = rulesOfScope(hub, scope)?.servers ?? []
   const caching = mergeCaching(servers.map((server) => hub.servers.catalogueOf(server)?.caching?.[kind]))
   const result = { [kind]: views.of(scope).lists[kind], ...caching }

@@ -92,7 +92,7 @@ async function serveCall(context: StatelessContext, call: StatelessCall, ending:
   if (REMOVED.has(method)) throw unknownMethod(method)
   if (method === 'server/discover') reply.finish(await discover(context, call), 200)
   else if (method === 'subscriptions/listen') await listen(context, call, ending)
-  else if (KIND_OF_METHOD.has(method) && scope.server === undefined) reply.finish(listMerged(context, call), 200)
+  else if (KIND_OF_METHOD.has(method) && scope.server === undefined) reply.finish(await listMerged(context, call), 200)
   else await relayCall(context, call, await routeCall(context, call))
 }
 
