@@ -16,6 +16,8 @@ interface FieldIssue {
 const TYPES: Readonly<Record<number, AdminFailureType>> = {
   400: 'invalid_request_error',
   404: 'not_found_error',
+  409: 'conflict_error',
+  412: 'conflict_error',
   413: 'invalid_request_error',
   415: 'invalid_request_error',
   503: 'unavailable_error',

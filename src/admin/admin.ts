@@ -3,10 +3,15 @@ import { Router } from 'express'
 import type { Registry } from '../registry/registry.ts'
 import type { Store } from '../store/open-store.ts'
 import { answerFailures } from './answer-failure.ts'
+import { createMakeChange } from './change.ts'
 import { createExplain, type Explain } from './explain.ts'
+import { createGroupTargets } from './group-targets.ts'
 import { createGroups } from './groups.ts'
+import { createKeys } from './keys.ts'
 import { createMcpServers, type McpManagement } from './mcp-servers.ts'
+import { createProviderModels } from './provider-models.ts'
 import { createProviders } from './providers.ts'
+import { createSwitch } from './switch.ts'
 
 export interface AdminOptions {
   readonly store: Store
@@ -16,18 +21,29 @@ export interface AdminOptions {
   readonly mcp: McpManagement
   /** Names of the codecs that there are. */
   readonly protocols: readonly string[]
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
   /** Told of what is our own fault; the caller only hears that there is one. */
   readonly report?: (fault: unknown) => void
 }
 
 /**
- * `/providers`, `/admin/groups`, `/admin/mcp/servers`, `/admin/explain` and `/switch`, each answer JSON. Changes hold from the next request on.
+ * `/providers`, `/switch` and what lies under `/admin`; each answers JSON. Changes hold from the next request on.
  * Who may call it is not judged here.
  */
-export function createAdmin({ store, registry, explain, mcp, protocols, report = () => {} }: AdminOptions): Router {
+export function createAdmin(options: AdminOptions): Router {
+  const { store, registry, explain, mcp, protocols, now = Date.now, report = () => {} } = options
+  const change = createMakeChange(store, registry)
   const router = Router()
-  router.use(createProviders(store))
-  router.use(createGroups(store, registry))
+  const providers = Router()
+  providers.use(createProviders(store, registry, change), createProviderModels(store, change))
+  // Where the guide has them, and among all the others.
+  router.use(providers)
+  router.use('/admin', providers)
+  router.use(createGroups(store, change))
+  router.use(createGroupTargets(store, change, 'alias'), createGroupTargets(store, change, 'route'))
+  router.use(createSwitch(store, registry, change))
+  router.use(createKeys(store, change, now))
   router.use(createMcpServers(store, mcp))
   router.use(createExplain(explain, protocols))
   router.use(answerFailures(report))

@@ -29,7 +29,7 @@ export function bodyReader<Body>(schema: object, shownOnly: readonly string[] = 
 }
 
 function leaveOut(value: unknown, names: readonly string[]): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || names.length === 0) return value
+  if (!isMembers(value) || names.length === 0) return value
   return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)))
 }
 
@@ -42,4 +42,9 @@ export function parseBody(request: Request): unknown {
   } catch (error) {
     throw new AdminFailure(400, `The body is no JSON: ${error instanceof Error ? error.message : String(error)}`)
   }
+}
+
+/** Whether it is an object of JSON. */
+export function isMembers(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -68,6 +68,10 @@ export function buildSnapshot(parts: Parts, { draw, health, longContextThreshold
   }
 
   return {
+    providers: providers.all.map(({ provider: { name }, problem }) => ({
+      name,
+      ...(problem === undefined ? {} : { problem }),
+    })),
     groupNames: [...groups.keys()].sort(),
     activeGroup,
     countsTokensAbove: counts ? longContextThreshold : Number.POSITIVE_INFINITY,

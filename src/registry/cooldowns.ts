@@ -20,6 +20,8 @@ export interface Cooldowns {
   leftMs(target: Target): number
   readonly empty: boolean
   describe(): readonly KeyHealth[]
+  /** Lets none rest any longer. @param provider only those of this one. @returns how many did. */
+  reset(provider?: string): number
 }
 
 interface Rule {
@@ -96,6 +98,14 @@ export function createCooldowns(now: () => number): Cooldowns {
           reason,
           coolingForMs,
         }))
+    },
+    reset(provider) {
+      const names = [...entries]
+        .filter(([, { target }]) => provider === undefined || target.provider.name === provider)
+        .map(([name]) => name)
+      const resting = names.filter((name) => leftOf(name) > 0).length
+      for (const name of names) entries.delete(name)
+      return resting
     },
   }
 }

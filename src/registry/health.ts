@@ -58,6 +58,13 @@ export interface Health {
   /** Nothing is open and nothing rests: what most requests need to know. */
   readonly allWell: boolean
   describe(): HealthReport
+  /**
+   * Forgets failures and rests, so that everything is tried again at once.
+   *
+   * @param provider only of this one; absent: of all.
+   * @returns how many breakers were not closed, and how many keys rested.
+   */
+  reset(provider?: string): { readonly breakers: number; readonly keys: number }
 }
 
 /** What an end says of the target: that it is sound, that it failed, or nothing. */
@@ -211,6 +218,16 @@ export function createHealth(settings: BreakerSettings, now: () => number): Heal
       return openCount === 0 && cooldowns.empty
     },
     describe: () => ({ targets: [...breakers.values()].map(describe), keys: cooldowns.describe() }),
+    reset(provider) {
+      let reset = 0
+      for (const [name, breaker] of breakers) {
+        if (provider !== undefined && breaker.provider !== provider) continue
+        if (breaker.openUntil !== undefined) reset += 1
+        close(breaker)
+        if (breaker.inFlight === 0) breakers.delete(name)
+      }
+      return { breakers: reset, keys: cooldowns.reset(provider) }
+    },
   }
 
   function describe(breaker: Breaker): TargetHealth {

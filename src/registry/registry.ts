@@ -28,6 +28,13 @@ export interface Registry {
    * @throws RegistryFault when it cannot be served; the last good snapshot then goes on serving.
    */
   refresh(): void
+  /**
+   * Does the work, tries what it leaves as any change is tried, and undoes it whole.
+   *
+   * @returns what the work returned.
+   * @throws RegistryFault when what it leaves could not be served, and whatever the work throws.
+   */
+  rehearse<Result>(work: () => Result): Result
   /** Listens to the store no longer. */
   close(): void
 }
@@ -106,9 +113,25 @@ export function openRegistry(options: RegistryOptions): Registry {
       current = make(current.parts)
     },
     refresh,
+    rehearse<Result>(work: () => Result): Result {
+      const results: Result[] = []
+      try {
+        store.transaction(() => {
+          results.push(work())
+          build(current)
+          throw UNDO
+        })
+      } catch (thrown) {
+        if (thrown !== UNDO) throw thrown
+      }
+      // It is there: nothing but a fault ends the transaction before.
+      return results[0] as Result
+    },
     close() {
       endListening()
       endWatching()
     },
   }
 }
+
+const UNDO = new Error('a rehearsal is undone')

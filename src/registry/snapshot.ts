@@ -56,7 +56,16 @@ export interface Resolution {
   readonly targets: readonly Target[]
 }
 
+/** A provider, and whether it can be called. */
+export interface ProviderState {
+  readonly name: string
+  /** Why not, as the end of a sentence that begins with its name; absent: it can. */
+  readonly problem?: string
+}
+
 export interface Snapshot {
+  /** In alphabetical order; the demo is among them only where nothing else can be called. */
+  readonly providers: readonly ProviderState[]
   /** In alphabetical order, disabled ones too. */
   readonly groupNames: readonly string[]
   /** The group that `/switch` stands for. */

@@ -209,6 +209,7 @@ describe('the admin API', () => {
         'enabled',
         'header_names',
         'owner',
+        'health',
         'created_at',
         'updated_at',
       )
@@ -387,7 +388,9 @@ describe('the admin API', () => {
         ['demo', false],
         ['team', false],
       ])
+      expect(body[2].created_at).to.match(/Z$/)
       expect(body[2]).to.deep.equal({
+        created_at: body[2].created_at,
         name: 'team',
         description: 'Ours',
         enabled: true,
@@ -395,7 +398,9 @@ describe('the admin API', () => {
         tool_mode: 'compat',
         active: false,
         owner: 'api',
+        header_names: [],
         aliases: { fast: [{ provider: 'openai', model: 'gpt-4o', weight: 1, priority: 0, parameters: {} }] },
+        routes: {},
       })
     })
 
@@ -428,13 +433,12 @@ describe('the admin API', () => {
       ]
       const answer = await call('PUT', path, targets)
       expect(answer.status).to.equal(200)
-      expect(answer.body.aliases['claude/opus-*']).to.deep.equal([
+      expect(answer.body.targets).to.deep.equal([
         { provider: 'openai', model: 'o1', weight: 2, priority: 1, parameters: { max_tokens: 5, stop: ['x'] } },
       ])
-      expect(
-        (await call('PUT', path, answer.body.aliases['claude/opus-*'])).body,
-        'what is shown may be written back',
-      ).to.deep.equal(answer.body)
+      expect((await call('PUT', path, answer.body.targets)).body, 'what is shown may be written back').to.deep.equal(
+        answer.body,
+      )
     })
 
     const REFUSED = [
