@@ -7,6 +7,7 @@ import { type ConfiguredKeys, openKeyring } from './access/open-keyring.ts'
 import { createAdmin } from './admin/admin.ts'
 import type { Explain } from './admin/explain.ts'
 import { createHome } from './admin/home.ts'
+import { createHiddenCalls } from './conversation/hidden-calls.ts'
 import { createReasoningMemory } from './conversation/reasoning-memory.ts'
 import { createStoredAnswers } from './conversation/stored-answers.ts'
 import { createDoor } from './door.ts'
@@ -124,6 +125,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     now: () => now().getTime(),
     report: (error) => log.error({ err: error }, 'an answer could not be kept'),
   })
+  const mcp = startMcp({ store, version, log, environment: options.environment ?? {} })
   const gateway = createGateway(
     {
       codecNamed: findCodec,
@@ -138,6 +140,8 @@ export async function startApp(options: AppOptions): Promise<App> {
         random: Math.random,
       },
       toolRefusals: createToolRefusals(),
+      serverTools: mcp.offer,
+      hiddenCalls: createHiddenCalls(),
       get responseModel() {
         return live.responseModel
       },
@@ -159,7 +163,6 @@ export async function startApp(options: AppOptions): Promise<App> {
   pages.set('query parser', 'simple')
   pages.use(createHome({ store, registry, version, codecs, now }))
   const report = (error: unknown): void => log.error({ err: error }, 'the management API failed by a fault of its own')
-  const mcp = startMcp({ store, version, log, environment: options.environment ?? {} })
   const management = manageServers(mcp.servers)
   pages.use(createAdmin({ store, registry, explain, mcp: management, protocols, report }))
   const keys = openKeyring(store, options.keys ?? { apiKeys: [] }, () => now().getTime())

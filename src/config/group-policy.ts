@@ -21,6 +21,16 @@ export interface PromptReplacement {
   readonly replace: string
 }
 
+/** How far the gateway goes in running its own MCP tools for a model, within one request. */
+export interface ServerToolLimits {
+  /** Answers of the model in which it may call tools. */
+  readonly maxSteps: number
+  /** All calls together. */
+  readonly timeoutMs: number
+  /** Tokens that are read and written in all steps together; absent: no bound. */
+  readonly maxTokens?: number
+}
+
 /** Every setting that is absent leaves the request as it is. */
 export interface GroupPolicy {
   /** Patterns of the names that may be asked for; absent: all. */
@@ -38,6 +48,8 @@ export interface GroupPolicy {
   readonly maxContextTokens?: number
   /** What a call that stays invalid gets in compat mode: one retry that the client does not see, or its best effort. */
   readonly invalidToolCalls?: 'retry' | 'pass'
+  /** Models are offered the MCP tools of the group, which the gateway runs for them; absent: they are not. */
+  readonly serverTools?: ServerToolLimits
   /** Written last into the body for the back end, at its top level. */
   readonly bodyParameters?: Readonly<Record<string, unknown>>
   /** Sent to the back end with every request; names in lower case. */

@@ -1,5 +1,6 @@
 /** How the file and the management API write down what a group does to its requests. */
-import type { BalancingStrategy, GroupPolicy, PromptInjection } from './group-policy.ts'
+import { parseDuration } from './duration.ts'
+import type { BalancingStrategy, GroupPolicy, PromptInjection, ServerToolLimits } from './group-policy.ts'
 import { HEADERS_SCHEMA, readHeaders } from './headers-notation.ts'
 import { PARAMETERS_SCHEMA, readParameters, type WrittenParameters, writeParameters } from './parameters.ts'
 
@@ -13,8 +14,15 @@ export interface WrittenPolicy {
   readonly temperature_ratio?: number
   readonly max_context_tokens?: number
   readonly invalid_tool_calls?: 'retry' | 'pass'
+  readonly server_tools?: boolean | WrittenServerTools
   readonly body_parameters?: Readonly<Record<string, unknown>>
   readonly headers?: Readonly<Record<string, string>>
+}
+
+interface WrittenServerTools {
+  readonly max_steps?: number
+  readonly timeout?: string
+  readonly max_tokens?: number
 }
 
 interface WrittenPrompt {
@@ -85,6 +93,26 @@ export const POLICY_PROPERTIES = {
     enum: ['retry', 'pass'],
     description: 'What a tool call that stays invalid in compat mode gets: another try, or its best effort.',
   },
+  server_tools: {
+    type: ['boolean', 'object'],
+    description: 'Models are offered the MCP tools of the group; the gateway runs them.',
+    properties: {
+      max_steps: {
+        type: 'integer',
+        minimum: 1,
+        maximum: 100,
+        default: 10,
+        description: 'Rounds of calls per request.',
+      },
+      timeout: {
+        type: 'string',
+        format: 'duration',
+        default: '2m',
+        description: 'For all calls of a request together.',
+      },
+      max_tokens: { type: 'integer', minimum: 1, description: 'Of all rounds together, read and written.' },
+    },
+  },
   body_parameters: { type: 'object', description: 'Written last into the body for the provider, at its top level.' },
   headers: { ...HEADERS_SCHEMA, description: 'Sent to the provider with every request.' },
 } as const
@@ -101,6 +129,7 @@ export function readPolicy(written: WrittenPolicy): GroupPolicy | undefined {
     ...(written.temperature_ratio === undefined ? {} : { temperatureRatio: written.temperature_ratio }),
     ...(written.max_context_tokens === undefined ? {} : { maxContextTokens: written.max_context_tokens }),
     ...(written.invalid_tool_calls === undefined ? {} : { invalidToolCalls: written.invalid_tool_calls }),
+    ...readServerTools(written.server_tools),
     ...(written.body_parameters === undefined ? {} : { bodyParameters: written.body_parameters }),
     ...(written.headers === undefined ? {} : { headers: readHeaders(written.headers) }),
   }
@@ -121,9 +150,22 @@ export function writePolicy(policy: GroupPolicy): WrittenPolicy {
     ...(policy.temperatureRatio === undefined ? {} : { temperature_ratio: policy.temperatureRatio }),
     ...(policy.maxContextTokens === undefined ? {} : { max_context_tokens: policy.maxContextTokens }),
     ...(policy.invalidToolCalls === undefined ? {} : { invalid_tool_calls: policy.invalidToolCalls }),
+    ...(policy.serverTools === undefined ? {} : { server_tools: writeServerTools(policy.serverTools) }),
     ...(policy.bodyParameters === undefined ? {} : { body_parameters: policy.bodyParameters }),
     ...(policy.headers === undefined ? {} : { headers: policy.headers }),
   }
+}
+
+function readServerTools(written: WrittenPolicy['server_tools']): Pick<GroupPolicy, 'serverTools'> {
+  if (written === undefined || written === false) return {}
+  const { max_steps: maxSteps = 10, timeout = '2m', max_tokens: maxTokens } = written === true ? {} : written
+  const limits = { maxSteps, timeoutMs: parseDuration(timeout) }
+  return { serverTools: maxTokens === undefined ? limits : { ...limits, maxTokens } }
+}
+
+function writeServerTools({ maxSteps, timeoutMs, maxTokens }: ServerToolLimits): WrittenServerTools {
+  const written = { max_steps: maxSteps, timeout: `${timeoutMs}ms` }
+  return maxTokens === undefined ? written : { ...written, max_tokens: maxTokens }
 }
 
 function readPrompt(written: WrittenPrompt | undefined): Pick<GroupPolicy, 'prompt'> {

@@ -43,6 +43,8 @@ export interface ExchangeRecord {
   resolution?: Resolution
   target?: Target
   road?: Road
+  /** A tool has been run for it: it must not be served a second time from its beginning. */
+  acted?: boolean
   attempts: number
   /** Targets that were tried in vain, in order. */
   failures: { readonly provider: string; readonly model: string; readonly error: ApiError }[]

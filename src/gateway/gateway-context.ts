@@ -1,12 +1,14 @@
 /** What the gateway is given by `app.ts`. */
 import type { Codec } from '../../protocols/codec.ts'
 import type { CountText } from '../../protocols/ir/tokens.ts'
+import type { HiddenCalls } from '../conversation/hidden-calls.ts'
 import type { ReasoningMemory } from '../conversation/reasoning-memory.ts'
 import type { StoredAnswers } from '../conversation/stored-answers.ts'
 import type { BodyLimits } from '../http/body.ts'
 import type { FetchMedia } from '../upstream/fetch-media.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import type { Exchange } from './exchange.ts'
+import type { ServerTools } from './steps/server-tools.ts'
 import type { ToolRefusals } from './tool-refusals.ts'
 import type { Trying } from './try-targets.ts'
 
@@ -22,6 +24,9 @@ export interface GatewayContext {
   readonly trying: Trying
   /** Models that have said that they cannot be given tools. */
   readonly toolRefusals: ToolRefusals
+  /** Tools that groups may have the gateway run; absent: there are none. */
+  readonly serverTools?: ServerTools
+  readonly hiddenCalls: HiddenCalls
   readonly now: () => Date
   readonly version: string
   /** What models thought, for clients that cannot bring it back themselves. */

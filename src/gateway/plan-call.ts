@@ -9,14 +9,17 @@ import type { UpstreamCall } from '../upstream/upstream.ts'
 import type { Exchange } from './exchange.ts'
 import type { GatewayContext } from './gateway-context.ts'
 import { goesOnHere } from './goes-on.ts'
+import { findServerTools, offerTools } from './offer-tools.ts'
 import type { Plan } from './plan.ts'
 import type { RequestSource } from './request-source.ts'
 import { shaperOf } from './shaping/shaper.ts'
 import { ASK_AGAIN } from './steps/ask-again.ts'
+import { chainContinuations } from './steps/chain.ts'
+import type { Continuation } from './steps/continuation.ts'
 import { chooseCalling, type ToolCalling } from './tool-calling.ts'
 import { writeCall } from './write-call.ts'
 
-type Planning = Pick<GatewayContext, 'reasoning' | 'answers' | 'toolRefusals'>
+type Planning = Pick<GatewayContext, 'reasoning' | 'answers' | 'toolRefusals' | 'serverTools' | 'hiddenCalls'>
 
 /** @throws ApiFailure when the request cannot be decoded. */
 export function planCall(
@@ -31,6 +34,7 @@ export function planCall(
   const shaper = shaperOf(group.policy)
   const calling = chooseCalling(exchange, target, context.toolRefusals)
   const isSameProtocol = codec.name === exchange.codec.name
+  const serverTools = findServerTools(exchange, context)
   // What is kept here nobody else can go on from.
   const goesOn = goesOnHere(exchange, source, context)
   const mayPass =
@@ -40,6 +44,7 @@ export function planCall(
     !(calling.byPrompt && glance.needs.tools) &&
     glance.irregular !== true &&
     !goesOn &&
+    serverTools === undefined &&
     !mustRemember(target, glance)
   const shared = { target, ...addressCall(exchange, target, codec, glance.stream), stream: glance.stream }
   if (mayPass) {
@@ -53,7 +58,16 @@ export function planCall(
   const recalled = context.reasoning.restore(scope, decoded.value, wantedThoughts(target, codec))
   const shaped = shaper.shape(recalled, asked, target.parameters)
   const losses = [...decoded.losses, ...shaped.losses]
-  return planTranslated(shaped.request, { target, codec, calling, scope, losses, shared, policy: group.policy })
+  const run = serverTools === undefined ? undefined : offerTools(shaped.request, serverTools, scope, exchange, context)
+  const request = run?.request ?? shaped.request
+  const { policy } = group
+  const reasons = [
+    ...(calling.byPrompt && policy.invalidToolCalls === 'retry' ? [ASK_AGAIN] : []),
+    ...(run === undefined ? [] : [run.continuation]),
+  ]
+  const continuation = chainContinuations(reasons)
+  const shape = { target, codec, calling, scope, losses, shared, policy }
+  return planTranslated(request, continuation === undefined ? shape : { ...shape, continuation })
 }
 
 interface Translation {
@@ -64,12 +78,12 @@ interface Translation {
   readonly scope: string
   readonly losses: readonly Loss[]
   readonly shared: Omit<UpstreamCall, 'body'>
+  readonly continuation?: Continuation
 }
 
 function planTranslated(request: ChatRequest, translation: Translation): Plan {
-  const { target, codec, scope, shared, calling, policy } = translation
+  const { target, codec, scope, shared, continuation } = translation
   const { body, losses, ...written } = writeCall(request, translation)
-  const asksAgain = calling.byPrompt && policy.invalidToolCalls === 'retry' && written.listen !== undefined
   const plan = (next: ChatRequest): Plan => planTranslated(next, { ...translation, losses: [] })
   return {
     target,
@@ -79,7 +93,7 @@ function planTranslated(request: ChatRequest, translation: Translation): Plan {
     scope,
     request,
     ...written,
-    ...(asksAgain ? { goesOn: { continuation: ASK_AGAIN, plan } } : {}),
+    ...(continuation === undefined ? {} : { goesOn: { continuation, plan } }),
     losses: [...translation.losses, ...losses],
   }
 }

@@ -61,7 +61,7 @@ export async function tryTargets(
     } catch (error) {
       const failure = toFailure(error)
       call.end(abort.signal.aborted ? CANCELLED : failure.error)
-      if (abort.signal.aborted || begun() || !mayTryNext(failure.error)) throw error
+      if (abort.signal.aborted || begun() || record.acted === true || !mayTryNext(failure.error)) throw error
       record.failures.push({ provider: target.provider.name, model: target.model, error: failure.error })
       last = error
       if (mayTryAgain(failure.error)) waiting.push({ target, readyAt: performance.now() + waitFor(failure.error) })

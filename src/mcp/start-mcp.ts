@@ -4,6 +4,8 @@ import type { Environment } from '../config/expand-variables.ts'
 import type { Log } from '../observe/log.ts'
 import type { Store } from '../store/open-store.ts'
 import { createHub, type Hub } from './hub.ts'
+import { createToolOffer, type ToolOffer } from './offer/offer-tools.ts'
+import { createToolRunner } from './tool-runner.ts'
 import { createUpstreamServers, type ManagedServers } from './upstream/upstream-servers.ts'
 
 export interface McpOptions {
@@ -16,6 +18,8 @@ export interface McpOptions {
 export interface RunningMcp {
   readonly hub: Hub
   readonly servers: ManagedServers
+  /** For models whose clients know nothing of MCP. */
+  readonly offer: ToolOffer
   /** Ends all sessions, then all servers. */
   close(): Promise<void>
 }
@@ -30,6 +34,7 @@ export function startMcp({ store, version, log, environment }: McpOptions): Runn
   return {
     hub,
     servers,
+    offer: createToolOffer(createToolRunner({ servers, version, instanceId })),
     async close() {
       hub.close()
       await servers.close()
