@@ -17,5 +17,5 @@ export const MINIMAX: Dialect = {
   },
   closings: ['minimax:tool_call', 'tool_calls', 'invoke', 'parameter'],
   tokens: ['e~['],
-  results: ['function_results', 'response'],
+  results: ['function_results'],
 }

@@ -8,6 +8,7 @@ import { skipSpace } from '../reading/skip-space.ts'
 import type { Reading } from '../reading/source.ts'
 import { JSON_SYNTAX } from '../reading/syntax.ts'
 import { writeArguments } from '../reading/write-arguments.ts'
+import { EVERYDAY_TAGS } from './hermes.ts'
 
 const NAME = /[^\s[\]{}<>`"',;]+/uy
 const ID = /\[CALL_ID\]\s*([A-Za-z0-9_-]*)\s*/y
@@ -57,6 +58,7 @@ function* skipWord({ source }: Desk, word: string): Reading<boolean> {
 
 export const MISTRAL: Dialect = {
   name: 'mistral',
+  ownTags: EVERYDAY_TAGS,
   words: [{ word: '[TOOL_CALLS]', read: readToolCalls }],
   results: ['[TOOL_RESULTS]'],
   unmarked: { json: true, python: false },

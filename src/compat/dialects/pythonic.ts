@@ -14,7 +14,6 @@ export const PYTHONIC: Dialect = {
   },
   closings: ['function_calls'],
   tokens: ['|python_end|', '|tool_call_end|', '|python_start|', '|tool_call_start|'],
-  results: ['environment'],
   fences: { tool_code: { json: false, python: true } },
   unmarked: { json: false, python: true },
 }

@@ -16,8 +16,8 @@ export interface Fence {
   readonly length: number
 }
 
-const OPENING = /(?:(`{3,})([^`\n]{0,200})|(~{3,})([^\n]{0,200}))\n/y
-const CUT_OPENING = /(?:`{1,2}|`{3,}[^`\n]{0,200}|~{1,2}|~{3,}[^\n]{0,200})$/y
+const OPENING = /(?:(`{3,64})([^`\n]{0,200})|(~{3,64})([^\n]{0,200}))\n/y
+const CUT_OPENING = /(?:`{1,64}|`{3,64}[^`\n]{0,200}|~{1,64}|~{3,64}[^\n]{0,200})$/y
 const CLOSING = /[ \t]*(`{3,}|~{3,})[ \t\r]*(?:\n|$)/y
 const CUT_CLOSING = /[ \t]*(?:`*|~*)[ \t\r]*$/y
 

@@ -31,12 +31,14 @@ interface Draft {
   id?: string
   held?: Literal
   writer?: ArgumentsWriter
+  /** How many envelopes are open around the reader. */
+  depth: number
   readonly others: [string, Literal][]
 }
 
 /** The reader stands at the brace. @returns whether it was a call; if not, some of it may have been read. */
 export function* readJsonCall(desk: Desk): Reading<boolean> {
-  const draft: Draft = { others: [] }
+  const draft: Draft = { depth: 0, others: [] }
   desk.source.skip(1)
   yield* readMembers(desk.source, JSON_SYNTAX, (name) => readEnvelopeMember(desk, draft, name))
   if (draft.writer === undefined) {
@@ -55,6 +57,8 @@ function* readEnvelopeMember(desk: Desk, draft: Draft, name: string): Reading<bo
   if (role === undefined && desk.offeredOnly && draft.tool === undefined && draft.held === undefined) return false
   const token = tokenAt(source) ?? (yield* nextToken(source))
   if (role === 'name' && token === '{') {
+    // An envelope in an envelope is all there is.
+    if (draft.depth++ > 1) return false
     source.skip(1)
     return yield* readMembers(source, JSON_SYNTAX, (inner) => readEnvelopeMember(desk, draft, inner))
   }

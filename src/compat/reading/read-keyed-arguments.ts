@@ -2,12 +2,13 @@
 import { type RawValue, readRawValue, type TagMeaning } from './read-raw-value.ts'
 import { VERBATIM } from './shapes.ts'
 import { skipSpace } from './skip-space.ts'
-import { MAX_LOOKAHEAD, type Reading, type Source } from './source.ts'
+import type { Reading, Source } from './source.ts'
 import { peekTag, type Tag } from './tag.ts'
 import { CONTROL_TOKENS } from './tokens.ts'
 import type { ArgumentsWriter } from './write-arguments.ts'
 
-const KEY_SEARCH = /<\/arg_key\s*>|(?=<arg_value\s*>)/gi
+const KEY_END = /<\/arg_key\s*>|(?=<arg_value\s*>)/i
+const MAX_KEY = 1024
 
 /** Ends behind the closing tag of the call, or before what is none of it. */
 export function* readKeyedArguments(source: Source, writer: ArgumentsWriter): Reading {
@@ -32,14 +33,13 @@ export function* readKeyedArguments(source: Source, writer: ArgumentsWriter): Re
 
 function* readKey(source: Source): Reading<string | undefined> {
   for (;;) {
-    KEY_SEARCH.lastIndex = source.at
-    const match = KEY_SEARCH.exec(source.text)
+    const near = source.text.slice(source.at, source.at + MAX_KEY)
+    const match = KEY_END.exec(near)
     if (match !== null) {
-      const key = source.take(match.index - source.at)
-      source.skip(match[0].length)
-      return key.trim()
+      source.skip(match.index + match[0].length)
+      return near.slice(0, match.index).trim()
     }
-    if (source.ended || source.left > MAX_LOOKAHEAD) return undefined
+    if (source.ended || source.left >= MAX_KEY) return undefined
     yield
   }
 }

@@ -2,9 +2,11 @@
 import { type Desk, findTool, type Outcome } from './desk.ts'
 import { readKeyedArguments } from './read-keyed-arguments.ts'
 import { matchWhole } from './read-literal.ts'
+import { readTypedArguments } from './read-typed-arguments.ts'
 import { readWrapped } from './read-wrapper.ts'
 import { skipSpace } from './skip-space.ts'
 import type { Reading } from './source.ts'
+import { JSON_SYNTAX } from './syntax.ts'
 import { peekTag, type Tag } from './tag.ts'
 import { writeArguments } from './write-arguments.ts'
 
@@ -19,13 +21,17 @@ export function* readToolCallTag(desk: Desk, tag: Tag): Reading<Outcome> {
   const name = yield* matchWhole(source, NAME)
   source.skip(name.length)
   yield* skipSpace(source)
+  // Some that know the form mix it with JSON.
+  const isJson = source.text.charAt(source.at) === '{' && desk.tools.find(name) !== undefined
   const next = yield* peekTag(source)
   const tool = findTool(desk, name)
   const isEnd = source.left === 0
   const isKey = next !== undefined && !next.closing && next.name === 'arg_key'
   const isClosing = next?.closing === true && next.name === tag.name
-  if (tool === undefined || !(isKey || isClosing || (isEnd && desk.tools.find(name) !== undefined))) return 'none'
+  if (tool === undefined || !(isJson || isKey || isClosing || (isEnd && desk.tools.find(name) !== undefined)))
+    return 'none'
   const writer = writeArguments(desk.calls, { tool })
+  if (isJson) yield* readTypedArguments(source, JSON_SYNTAX, writer)
   yield* readKeyedArguments(source, writer)
   writer.end(source.whole)
   return 'called'

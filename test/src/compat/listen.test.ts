@@ -1,0 +1,202 @@
+import { expect } from 'chai'
+import type { StreamEvent } from '../../../protocols/ir/event.ts'
+import type { Tool } from '../../../protocols/ir/tool.ts'
+import { createListener } from '../../../src/compat/listen.ts'
+import type { ListenerOptions } from '../../../src/compat/listener.ts'
+import { createArgumentChecker } from '../../../src/compat/tools/argument-checker.ts'
+import { hear } from '../../toolcall/hear.ts'
+import { WRITE_FILE } from '../../toolcall/samples.ts'
+
+const TOOLS: readonly Tool[] = [
+  { type: 'function', ...WRITE_FILE, namespace: 'files' },
+  { type: 'function', name: 'ping' },
+  { type: 'freeform', name: 'patch' },
+]
+const PING = '<tool_call>{"name": "ping", "arguments": {}}</tool_call>'
+
+function options(more: Partial<ListenerOptions> = {}): ListenerOptions {
+  return { dialect: 'hermes', tools: TOOLS, ...more }
+}
+
+function told(events: readonly StreamEvent[], type: StreamEvent['type']): readonly StreamEvent[] {
+  return events.filter((event) => event.type === type)
+}
+
+describe('the listener between a decoder and the grammar', () => {
+  it('tells text before a call as one part, the call as the next, and text behind it as a third', () => {
+    const { events } = hear(options(), [`One.${PING}Two.`])
+    expect(events.map((event) => (event.type === 'part-start' ? event.head.type : event.type))).to.deep.equal([
+      ...['text', 'part-delta', 'part-end', 'tool-call', 'part-delta', 'part-end'],
+      ...['text', 'part-delta', 'part-end', 'finish'],
+    ])
+  })
+
+  it('F14: tells the arguments as they come', () => {
+    const { events } = hear(options(), [
+      '<tool_call>{"name": "write_file", "arguments": {"path": "a", "content": "first ',
+      'second ',
+      'third"}}</tool_call>',
+    ])
+    const pieces = events.flatMap((event) =>
+      event.type === 'part-delta' && event.delta.arguments !== undefined ? [event.delta.arguments] : [],
+    )
+    expect(pieces).to.include('second ')
+    expect(JSON.parse(pieces.join(''))).to.deep.equal({ path: 'a', content: 'first second third' })
+  })
+
+  it('F3: holds back no more than what may be a mark', () => {
+    const { textAfter } = hear(options(), ['Hello <', 'b> and <tool_', '!'])
+    expect(textAfter).to.deep.equal([6, 14, 21])
+  })
+
+  it('drops every call where the request allows none, and says so', () => {
+    const { calls, text, listener } = hear(options({ toolChoice: { type: 'none' } }), [`A ${PING}`])
+    expect(calls).to.deep.equal([])
+    expect(text).to.equal('A ')
+    expect(listener.losses.map(({ reason }) => reason)).to.deep.equal([
+      'a tool call, though the request allows none: ping',
+    ])
+  })
+
+  it('keeps the first of two calls where the request allows one at a time', () => {
+    const { calls, listener } = hear(options({ parallel: false }), [`${PING}${PING}`])
+    expect(calls).to.have.length(1)
+    expect(listener.losses).to.have.length(1)
+  })
+
+  it('takes tools that are not allowed for unknown ones', () => {
+    const choice = { type: 'allowed', mode: 'auto', names: ['ping'] } as const
+    const { calls } = hear(options({ toolChoice: choice }), ['{"name": "write_file", "arguments": {}}'])
+    expect(calls).to.deep.equal([])
+  })
+
+  it('keeps an id that the model wrote, unless the conversation has it', () => {
+    const call = '<|tool_call_begin|>functions.ping:0<|tool_call_argument_begin|>{}<|tool_call_end|>'
+    expect(hear(options(), [`${call}${call}`]).calls.map(({ id }) => id)).to.deep.equal(['functions.ping:0', ''])
+    const taken = options({ takenIds: new Set(['functions.ping:0']) })
+    expect(hear(taken, [call]).calls.map(({ id }) => id)).to.deep.equal([''])
+  })
+
+  it('F15: keeps the digits of large numbers', () => {
+    const { calls } = hear(options(), [
+      '<tool_call>{"name": "ping", "arguments": {"id": 12345678901234567890}}</tool_call>',
+    ])
+    expect(calls[0]?.arguments).to.equal('{"id":12345678901234567890}')
+  })
+
+  it('writes a tool of raw text as the function that back ends see', () => {
+    const { calls } = hear(options(), ['<function=patch><parameter=input>*** Begin</parameter></function>'])
+    expect(calls[0]?.arguments).to.equal('{"input":"*** Begin"}')
+  })
+
+  it('gives the namespace of a tool back with its call', () => {
+    const { events } = hear(options(), ['<function=write_file><parameter=path>a</parameter></function>'])
+    const [start] = told(events, 'part-start')
+    expect(start).to.have.nested.property('head.namespace', 'files')
+  })
+
+  it('reports arguments that do not fit, and passes them', () => {
+    const check = createArgumentChecker()
+    const { calls, listener } = hear(options({ check }), [
+      '<function=write_file><parameter=path>a</parameter></function>',
+    ])
+    expect(calls).to.have.length(1)
+    expect(listener.losses[0]).to.deep.include({ effect: 'changed', path: 'choices.0.parts.0' })
+    expect(listener.losses[0]?.reason).to.contain("must have required property 'content'")
+  })
+
+  it('holds back calls that do not fit, where the model is to be asked again', () => {
+    const check = createArgumentChecker()
+    const text = `<function=write_file><parameter=path>a</parameter></function>${PING}`
+    const { calls, listener } = hear(options({ check, invalid: 'hold' }), [text])
+    expect(calls.map(({ name }) => name)).to.deep.equal(['ping'])
+    expect(listener.invalidCalls).to.deep.equal([
+      { choice: 0, name: 'write_file', arguments: '{"path":"a"}', problem: "must have required property 'content'" },
+    ])
+  })
+
+  it('completes a call that breaks off inside a string, but not where the answer met its length limit', () => {
+    const text = '<tool_call>{"name": "write_file", "arguments": {"path": "a", "content": "rm -rf /tmp'
+    expect(JSON.parse(hear(options(), [text]).calls[0]?.arguments ?? '')).to.deep.equal({
+      path: 'a',
+      content: 'rm -rf /tmp',
+    })
+    const cut = hear(options(), [text], 'length').calls[0]?.arguments
+    expect(cut).to.equal('{"path":"a","content":"rm -rf /tmp')
+    const raw = hear(options(), ['<function=write_file><parameter=content>rm -rf /tmp'], 'length').calls[0]?.arguments
+    expect(raw).to.equal('{"content":"rm -rf /tmp')
+  })
+
+  it('does not tell clients of stop sequences that are ours', () => {
+    const events: StreamEvent[] = []
+    const listener = createListener(options({ stops: ['<tool_response>'] }), (event) => events.push(event))
+    listener.push({ type: 'finish', finishes: [{ choice: 0, reason: 'stop', stopSequence: '<tool_response>' }] })
+    listener.push({ type: 'finish', finishes: [{ choice: 0, reason: 'stop', stopSequence: 'END' }] })
+    expect(told(events, 'finish')).to.deep.equal([
+      { type: 'finish', finishes: [{ choice: 0, reason: 'stop' }] },
+      { type: 'finish', finishes: [{ choice: 0, reason: 'stop', stopSequence: 'END' }] },
+    ])
+  })
+
+  it('lets reasoning, native calls and everything else of a back end pass', () => {
+    const events: StreamEvent[] = []
+    const listener = createListener(options(), (event) => events.push(event))
+    const passing: StreamEvent[] = [
+      { type: 'start', id: 'x', model: 'm' },
+      { type: 'part-start', part: 7, choice: 0, head: { type: 'reasoning' } },
+      { type: 'part-delta', part: 7, choice: 0, delta: { text: `I may ${PING}` } },
+      { type: 'part-end', part: 7, choice: 0 },
+      { type: 'usage', usage: { outputTokens: 3 } },
+    ]
+    for (const event of passing) listener.push(event)
+    expect(events).to.deep.equal(passing.map((event) => ('part' in event ? { ...event, part: 0 } : event)))
+  })
+
+  it('says what it held back before an error, and before the end of a stream without a finish', () => {
+    const events: StreamEvent[] = []
+    const error = { kind: 'overloaded', message: 'late', source: 'provider' } as const
+    const listener = createListener(options(), (event) => events.push(event))
+    listener.push({ type: 'part-delta', part: 0, choice: 0, delta: { text: 'A <tool_' } })
+    listener.push({ type: 'error', error })
+    expect(events.slice(-3).map(({ type }) => type)).to.deep.equal(['part-delta', 'part-end', 'error'])
+    listener.end()
+    expect(events.at(-1)).to.deep.equal({ type: 'error', error })
+  })
+
+  it('hears each candidate answer by itself', () => {
+    const events: StreamEvent[] = []
+    const listener = createListener(options(), (event) => events.push(event))
+    listener.push({ type: 'part-delta', part: 0, choice: 0, delta: { text: '<tool_call>{"name": ' } })
+    listener.push({ type: 'part-delta', part: 0, choice: 1, delta: { text: 'Plain.' } })
+    listener.push({ type: 'part-delta', part: 0, choice: 0, delta: { text: '"ping"}</tool_call>' } })
+    listener.end()
+    const heads = events.flatMap((event) => (event.type === 'part-start' ? [[event.choice, event.head.type]] : []))
+    expect(heads).to.deep.equal([
+      [1, 'text'],
+      [0, 'tool-call'],
+    ])
+  })
+
+  it('takes linear time for what looks like the beginning of something again and again', () => {
+    for (const piece of [
+      '<tool ',
+      '{"name": ',
+      '`<tool_call>',
+      '```\n[TOOL_CALLS]',
+      '<function=ping>\n',
+      '\n[',
+      '"',
+      '[THINK]',
+      '</parameter> ',
+    ]) {
+      const started = performance.now()
+      const listener = createListener(options(), () => undefined)
+      for (let turn = 0; turn < 20_000; turn++)
+        listener.push({ type: 'part-delta', part: 0, choice: 0, delta: { text: piece } })
+      listener.end()
+      const { tally } = listener
+      expect(tally.text + tally.calls + tally.control + tally.cut, piece).to.equal(20_000 * piece.length)
+      expect(performance.now() - started, piece).to.be.lessThan(4000)
+    }
+  }).timeout(40_000)
+})

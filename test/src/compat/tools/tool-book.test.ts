@@ -1,0 +1,30 @@
+import { expect } from 'chai'
+import { createToolBook } from '../../../../src/compat/tools/tool-book.ts'
+
+const BOOK = createToolBook([
+  { type: 'function', name: 'get_weather', parameters: { properties: { city: {} } } },
+  { type: 'function', name: 'list-files' },
+  { type: 'function', name: 'ListFiles' },
+])
+
+const ROWS: readonly (readonly [title: string, written: string, meant: string | undefined])[] = [
+  ['a name is found as it is', 'get_weather', 'get_weather'],
+  ['without a namespace', 'functions.get_weather', 'get_weather'],
+  ['but for case and punctuation', 'getWeather', 'get_weather'],
+  ['exactly, where it would be ambiguous otherwise', 'ListFiles', 'ListFiles'],
+  ['not at all, where two may be meant', 'list_files', undefined],
+  ['not at all, where none is', 'fly', undefined],
+]
+
+describe('F16: the tools of a request', () => {
+  for (const [title, written, meant] of ROWS) it(title, () => expect(BOOK.find(written)?.name).to.equal(meant))
+
+  it('have the parameters that their schema names, and no others', () => {
+    expect(BOOK.find('get_weather')?.property('city')).to.not.equal(undefined)
+    expect(BOOK.find('get_weather')?.property('constructor')).to.equal(undefined)
+  })
+
+  it('are all there are, where none were offered', () => {
+    expect(createToolBook([]).find('anything')?.name).to.equal('anything')
+  })
+})
