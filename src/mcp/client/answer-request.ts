@@ -9,6 +9,7 @@ import { type Routed, routeRequest } from '../route-request.ts'
 import { RPC, RpcFailure } from '../rpc-failure.ts'
 import { rulesOfScope, type Scope } from '../scope.ts'
 import type { ListKind } from '../upstream/connection.ts'
+import { withinTime } from '../within-time.ts'
 import type { SessionLists } from './session-lists.ts'
 import type { ClientFacts, SessionUpstreams } from './session-upstreams.ts'
 import type { TaskOwners } from './task-owners.ts'
@@ -160,8 +161,20 @@ async function list(state: SessionState, { method, params }: JsonRpcRequest): Pr
   // The whole list is one page, so that nobody can hold a cursor of it.
   if (params?.['cursor'] !== undefined) throw new RpcFailure(RPC.invalidParams, 'This cursor is not known.')
   const kind: ListKind = KIND_OF_METHOD.get(method) ?? 'tools'
+  await openOnly(state)
   await state.lists.refresh(state.upstreams.connections, kind)
   return { result: { [kind]: state.lists.view().lists[kind] } }
+}
+
+/**
+ * Some servers have tools only for clients that can be asked something. The one server of a small scope is opened for its
+ * list, so that the list is that of this client; where there are several, none is started for it (M77).
+ */
+async function openOnly({ context, scope, upstreams, client }: SessionState): Promise<void> {
+  const [only, other] = rulesOfScope(context, scope)?.servers ?? []
+  const canBeAsked = Object.keys(client.capabilities).length > 0
+  if (only === undefined || other !== undefined || !canBeAsked || upstreams.has(only)) return
+  await withinTime(upstreams.get(only), context.times.listMs)
 }
 
 async function listTasks(state: SessionState): Promise<Served> {

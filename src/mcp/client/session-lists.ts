@@ -3,6 +3,7 @@ import type { HubContext } from '../hub-context.ts'
 import { type Scope, viewScope } from '../scope.ts'
 import type { ScopeViews } from '../scope-views.ts'
 import type { Catalogue, Connection, GroupView, ListKind } from '../upstream/connection.ts'
+import { withinTime } from '../within-time.ts'
 
 export class SessionLists {
   readonly #context: HubContext
@@ -39,12 +40,7 @@ export class SessionLists {
     await this.#views.first.wait(this.#scope)
     const stale = [...connections].filter((connection) => this.#fresh.get(connection)?.has(kind) !== true)
     if (stale.length === 0) return
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, this.#context.times.listMs)
-    })
-    await Promise.race([late, Promise.all(stale.map((connection) => this.read(connection, [kind])))])
-    clearTimeout(timer)
+    await withinTime(Promise.all(stale.map((connection) => this.read(connection, [kind]))), this.#context.times.listMs)
   }
 
   async read(connection: Connection, kinds: readonly ListKind[]): Promise<void> {

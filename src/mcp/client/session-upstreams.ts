@@ -4,6 +4,7 @@ import type { HubContext } from '../hub-context.ts'
 import type { JsonObject, JsonRpcRequest } from '../json-rpc.ts'
 import { createLateListener } from '../late-listener.ts'
 import type { Connection, ConnectionListener } from '../upstream/connection.ts'
+import { withinTime } from '../within-time.ts'
 
 /** What the client said of itself in `initialize`. */
 export interface ClientFacts {
@@ -127,13 +128,4 @@ export class SessionUpstreams {
     // A server that refuses a level logs as it likes; that is no fault of the client.
     await connection.ask('logging/setLevel', { level: this.#level }, this.#end.signal).catch(() => undefined)
   }
-}
-
-async function withinTime(promise: Promise<void>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms)
-  })
-  await Promise.race([promise, late])
-  clearTimeout(timer)
 }

@@ -1,4 +1,5 @@
 /** A whole gateway with MCP servers behind it, whose lists are known. */
+import type { AppOptions } from '../../../src/app.ts'
 import type { Closing } from '../close-all.ts'
 import { startGateway, type TestGateway } from '../gateway.ts'
 import { modern } from './wire.ts'
@@ -8,8 +9,9 @@ export async function startMcpGateway(
   closing: Closing,
   config: { readonly mcpServers: object; readonly [more: string]: unknown },
   headers: Record<string, string> = {},
+  options: Partial<AppOptions> = {},
 ): Promise<TestGateway> {
-  const gateway = await startGateway(closing, config)
+  const gateway = await startGateway(closing, config, options)
   for (;;) {
     const order = modern('tools/list')
     const answer = await fetch(`${gateway.url}/mcp`, {

@@ -111,6 +111,18 @@ describe('mcp/client, several servers', () => {
     expect((await session.ask('tools/list')).result.tools[0].name).to.equal('a__other')
   })
 
+  it('M58: a server that is alone lists for the client that can be asked, and from the cache when it is dead', async () => {
+    const servers = createFakeServers([server('a', { 'tools/list': () => ({ tools: [{ name: 'for askers' }] }) })])
+    const names = async (capabilities: object) => {
+      const session = await startSession(closing, servers, { capabilities })
+      return (await session.ask('tools/list')).result.tools.map((tool: any) => tool.name)
+    }
+    expect(await names({})).to.deep.equal(['go'])
+    expect(await names({ roots: {} })).to.deep.equal(['for askers'])
+    servers.dead.add('a')
+    expect(await names({ roots: {} })).to.deep.equal(['go'])
+  })
+
   it('M58: changes of the catalogues that are not to be seen are not told', async () => {
     const servers = createFakeServers([server('a')])
     const session = await startSession(closing, servers, { times: { debounceMs: 1 } })
