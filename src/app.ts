@@ -6,7 +6,9 @@ import { createGatekeeper } from './access/gatekeeper.ts'
 import { type ConfiguredKeys, openKeyring } from './access/open-keyring.ts'
 import { createAdmin } from './admin/admin.ts'
 import type { Explain } from './admin/explain.ts'
+import { createHealth } from './admin/health.ts'
 import { createHome } from './admin/home.ts'
+import { createStatus } from './admin/status.ts'
 import { createHiddenCalls } from './conversation/hidden-calls.ts'
 import { createReasoningMemory } from './conversation/reasoning-memory.ts'
 import { createStoredAnswers } from './conversation/stored-answers.ts'
@@ -106,6 +108,9 @@ export interface App {
 export async function startApp(options: AppOptions): Promise<App> {
   const { store, log, version, mediaHosts, now = () => new Date() } = options
   let live: LiveSettings = options
+  const startedAt = now()
+  let isDraining = false
+  const toolRefusals = createToolRefusals()
   const userAgent = `interlingua/${version}`
   const protocols = codecs.map((codec) => codec.name)
   const registry = openRegistry({
@@ -139,7 +144,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         budget: createRetryBudget(),
         random: Math.random,
       },
-      toolRefusals: createToolRefusals(),
+      toolRefusals,
       serverTools: mcp.offer,
       hiddenCalls: createHiddenCalls(),
       get responseModel() {
@@ -161,7 +166,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   const pages = express()
   pages.disable('x-powered-by')
   pages.set('query parser', 'simple')
-  pages.use(createHome({ store, registry, version, codecs, now }))
+  pages.use(createHome({ store, registry, version, codecs }))
+  const state = { store, registry, version, now, startedAt, isDraining: () => isDraining }
+  pages.use(createHealth(state), createStatus({ ...state, toolRefusals, settings: () => tellSettings(options, live) }))
   const report = (error: unknown): void => log.error({ err: error }, 'the management API failed by a fault of its own')
   const management = manageServers(mcp.servers)
   pages.use(createAdmin({ store, registry, explain, mcp: management, protocols, report }))
@@ -192,6 +199,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       registry.configure({ ...ROUTING, ...settings.routing })
     },
     async close(timeoutMs) {
+      isDraining = true
       // Whoever is still being served is told so, inside the stream, before the connections are cut.
       const timer = setTimeout(() => gateway.breakOff(STOPPING), timeoutMs)
       // Their streams would never end by themselves; the calls behind them are cancelled.
@@ -212,6 +220,23 @@ export async function startApp(options: AppOptions): Promise<App> {
 const explain: Explain = ({ from, to, model, request }) => {
   const order = { from: findCodec(from), to: findCodec(to), body: request, factsOf: describeModel }
   return explainRequest(model === undefined ? order : { ...order, model })
+}
+
+/** For `GET /status`: nothing of it is a secret. */
+function tellSettings({ host, port, morePorts = [], allowedHosts = [] }: AppOptions, live: LiveSettings): object {
+  const { apiKey, apiKeys = [] } = live.keys ?? {}
+  const { breaker, longContextThreshold } = { ...ROUTING, ...live.routing }
+  return {
+    host,
+    ports: [port, ...morePorts],
+    allowed_hosts: allowedHosts,
+    file_keys: apiKeys.length + (apiKey === undefined ? 0 : 1),
+    log: live.logExchanges,
+    response_model: live.responseModel ?? null,
+    max_attempts: { ...RETRY, ...live.retry }.attempts,
+    long_context_threshold: longContextThreshold,
+    circuit_breaker: { enabled: breaker.enabled, threshold: breaker.threshold, timeout_ms: breaker.timeoutMs },
+  }
 }
 
 /** All ports or none. */

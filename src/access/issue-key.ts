@@ -3,11 +3,9 @@ import { randomBytes } from 'node:crypto'
 import type { AccessKeyValues } from '../store/access-keys.ts'
 import { digestKey } from './keyring.ts'
 
-export interface IssuedKey {
+export interface IssuedKey extends Pick<AccessKeyValues, 'digest' | 'hint'> {
   /** To be told once: it is kept nowhere. */
   readonly secret: string
-  /** What is kept of it. */
-  readonly kept: Pick<AccessKeyValues, 'digest' | 'hint'>
 }
 
 /** Known again by secret scanners and by people. */
@@ -18,11 +16,5 @@ const HINT_CHARACTERS = 4
 
 export function issueKey(): IssuedKey {
   const secret = PREFIX + randomBytes(SECRET_BYTES).toString('base64url')
-  return { secret, kept: rememberKey(secret) }
-}
-
-/** What is kept of a key that somebody has already; nothing is shown of a short one. */
-export function rememberKey(secret: string): IssuedKey['kept'] {
-  const hint = secret.length < 4 * HINT_CHARACTERS ? '' : secret.slice(-HINT_CHARACTERS)
-  return { digest: digestKey(secret), hint }
+  return { secret, digest: digestKey(secret), hint: secret.slice(-HINT_CHARACTERS) }
 }

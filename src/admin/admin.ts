@@ -4,6 +4,7 @@ import type { Registry } from '../registry/registry.ts'
 import type { Store } from '../store/open-store.ts'
 import { answerFailures } from './answer-failure.ts'
 import { createMakeChange } from './change.ts'
+import { createExchangeConfig } from './exchange-config.ts'
 import { createExplain, type Explain } from './explain.ts'
 import { createGroupTargets } from './group-targets.ts'
 import { createGroups } from './groups.ts'
@@ -44,6 +45,7 @@ export function createAdmin(options: AdminOptions): Router {
   router.use(createGroupTargets(store, change, 'alias'), createGroupTargets(store, change, 'route'))
   router.use(createSwitch(store, registry, change))
   router.use(createKeys(store, change, now))
+  router.use(createExchangeConfig(store, change))
   router.use(createMcpServers(store, mcp))
   router.use(createExplain(explain, protocols))
   router.use(answerFailures(report))

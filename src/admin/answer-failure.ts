@@ -1,5 +1,6 @@
 /** Turns whatever a route threw into the admin API's one form of error. */
 import type { ErrorRequestHandler } from 'express'
+import { ConfigFault } from '../config/config-fault.ts'
 import { RegistryFault } from '../registry/registry-fault.ts'
 import { AdminFailure } from './admin-failure.ts'
 
@@ -27,6 +28,11 @@ function explain(error: unknown): AdminFailure {
   if (error instanceof RegistryFault) {
     const issue = error.message.slice(error.path.length + 1)
     return new AdminFailure(400, `${error.message}.`, { field: error.path, issue })
+  }
+  if (error instanceof ConfigFault) {
+    const [first] = error.problems
+    const details = first === undefined ? undefined : { field: first.path, issue: first.problem }
+    return new AdminFailure(400, error.message.replaceAll('\n', ' '), details)
   }
   if (error instanceof URIError)
     return new AdminFailure(400, 'The path holds a percent-escape that is not valid UTF-8.')

@@ -1,4 +1,4 @@
-/** The pages that anybody may see: what this is, and whether it is well. */
+/** What anybody may see first: what this is. */
 import { Router } from 'express'
 import type { Codec } from '../../protocols/codec.ts'
 import { DEMO_PROVIDER } from '../providers/demo.ts'
@@ -10,16 +10,15 @@ export interface HomeOptions {
   readonly registry: Registry
   readonly version: string
   readonly codecs: readonly Codec[]
-  readonly now: () => Date
 }
 
 /** Said wherever the demo answers, so that nobody takes it for a model. */
 export const DEMO_NOTICE =
   'No provider is configured yet: the built-in demo answers. Name a real provider in a config file (interlingua start --config FILE, see README) or POST it to /providers.'
 
-/** `GET /` and `GET /health`. */
+/** `GET /`. */
 export function createHome(options: HomeOptions): Router {
-  const { store, registry, version, codecs, now } = options
+  const { store, registry, version, codecs } = options
   const router = Router()
   router.get('/', (_request, response) => {
     const snapshot = registry.snapshot()
@@ -36,26 +35,10 @@ export function createHome(options: HomeOptions): Router {
       paths: '/[group|switch]/[compat_mode|compat]/<endpoint>',
     })
   })
-  router.get('/health', (_request, response) => {
-    const { total, enabled } = countReal(store)
-    response.json({
-      status: 'healthy',
-      timestamp: now().toISOString(),
-      service: 'interlingua',
-      version,
-      providers: { total, healthy: enabled },
-    })
-  })
   return router
 }
 
 /** Whether nothing but the demo can answer. */
 export function isDemoOnly(store: Store): boolean {
-  return countReal(store).enabled === 0
-}
-
-/** Providers that somebody has configured. */
-function countReal(store: Store): { readonly total: number; readonly enabled: number } {
-  const real = store.providers.list().filter((provider) => provider.name !== DEMO_PROVIDER)
-  return { total: real.length, enabled: real.filter((provider) => provider.enabled).length }
+  return !store.providers.list().some((provider) => provider.name !== DEMO_PROVIDER && provider.enabled)
 }

@@ -30,7 +30,7 @@ export function createKeys(store: Store, change: MakeChange, now: () => number):
   router.post(PLACE, takeBytes, (request, response) => {
     const body = parseBody(request)
     const name = readKeyName(body)
-    const { secret, kept } = issueKey()
+    const { secret, ...kept } = issueKey()
     change(request, response, {
       tag: () => tag(name),
       make() {
@@ -62,7 +62,7 @@ export function createKeys(store: Store, change: MakeChange, now: () => number):
   })
   router.post(`${ONE}/rotate`, (request: One, response) => {
     const { name } = find(store, request.params.name)
-    const { secret, kept } = issueKey()
+    const { secret, ...kept } = issueKey()
     change(request, response, {
       tag: () => tag(name),
       make() {

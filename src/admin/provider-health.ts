@@ -32,19 +32,13 @@ export function readHealth(registry: Registry): (provider: string) => object {
   }
 }
 
-/** How many providers can really be called. */
-export function countUsable(registry: Registry): number {
-  const { targets } = registry.health.describe()
-  return registry.snapshot().providers.filter((state) =>
-    isUsable(
-      state,
-      targets.filter(({ provider }) => provider === state.name),
-    ),
-  ).length
-}
-
-/** Where all that was asked of it lately is left alone, asking for something else would hardly go better. */
-function isUsable({ problem }: ProviderState, targets: readonly TargetHealth[]): boolean {
+/**
+ * Whether it can really be called. Where all that was asked of it lately is left alone, asking for something else would hardly go
+ * better.
+ *
+ * @param targets those of this provider.
+ */
+export function isUsable({ problem }: ProviderState, targets: readonly TargetHealth[]): boolean {
   if (problem !== undefined) return false
   return targets.length === 0 || targets.some(({ state }) => state !== 'open')
 }

@@ -35,13 +35,29 @@ function leaveOut(value: unknown, names: readonly string[]): unknown {
 
 /** @throws AdminFailure 400 for what is no JSON. */
 export function parseBody(request: Request): unknown {
-  const bytes: unknown = request.body
-  if (!Buffer.isBuffer(bytes) || bytes.length === 0) throw new AdminFailure(400, 'The body is empty: expected JSON.')
+  const bytes = takenBytes(request)
   try {
     return parseJson(bytes)
   } catch (error) {
     throw new AdminFailure(400, `The body is no JSON: ${error instanceof Error ? error.message : String(error)}`)
   }
+}
+
+/** The same, where a body that says nothing may be left out. */
+export function parseOptionalBody(request: Request): unknown {
+  const bytes: unknown = request.body
+  return Buffer.isBuffer(bytes) && bytes.length > 0 ? parseBody(request) : {}
+}
+
+/** The body as text. @throws AdminFailure 400 for an empty one. */
+export function takenText(request: Request): string {
+  return takenBytes(request).toString('utf8')
+}
+
+function takenBytes(request: Request): Buffer {
+  const bytes: unknown = request.body
+  if (Buffer.isBuffer(bytes) && bytes.length > 0) return bytes
+  throw new AdminFailure(400, 'The body is empty: expected JSON.')
 }
 
 /** Whether it is an object of JSON. */
