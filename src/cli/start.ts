@@ -15,6 +15,7 @@ import { DEFAULT_GROUP } from '../registry/default-group.ts'
 import { RegistryFault } from '../registry/registry-fault.ts'
 import { openStore, type Store } from '../store/open-store.ts'
 import { formatBanner } from './banner.ts'
+import { type PidFile, writePidFile } from './pid-file.ts'
 import { listWaiting, readFixedSettings, readLiveSettings } from './settings.ts'
 
 const STANDARD_ERROR = 2
@@ -102,7 +103,8 @@ async function start(flags: StartFlags, version: string): Promise<void> {
     })
     announce(flags, app, store, version)
     const watch = file === undefined ? undefined : follow(file, loaded, { flags, app, store, log })
-    stopOnSignals({ app, store, log, watch }, config.shutdownTimeoutMs)
+    const pidFile = writePidFile(dataDir)
+    stopOnSignals({ app, store, log, watch, pidFile }, config.shutdownTimeoutMs)
   } catch (error) {
     store.close()
     throw error
@@ -177,10 +179,11 @@ interface Stoppable {
   readonly store: Store
   readonly log: Log
   readonly watch: ConfigWatch | undefined
+  readonly pidFile: PidFile
 }
 
 /** The first signal lets what is in flight end; a second one does not wait. */
-function stopOnSignals({ app, store, log, watch }: Stoppable, timeoutMs: number): void {
+function stopOnSignals({ app, store, log, watch, pidFile }: Stoppable, timeoutMs: number): void {
   let stopping = false
   const stop = (exitCode: number): void => {
     if (stopping) {
@@ -193,6 +196,7 @@ function stopOnSignals({ app, store, log, watch }: Stoppable, timeoutMs: number)
       .catch((error: unknown) => log.error({ err: error }, 'stopping failed'))
       .finally(() => {
         store.close()
+        pidFile.remove()
         process.exit(exitCode)
       })
   }

@@ -38,7 +38,7 @@ describe('Amazon Bedrock behind the gateway', () => {
     return { fake, gateway, anthropic, openai }
   }
 
-  it('the Anthropic client gets a plain answer: signed, the model in the path and not in the body', async () => {
+  it('A060: the Anthropic client gets a plain answer: signed, the model in the path and not in the body', async () => {
     const { anthropic, fake } = await connect(bedrockAnswerer(HELLO))
     const message = await anthropic.beta.messages.create({ ...REQUEST, betas: ['context-1m-2025-08-07', 'other'] })
     expect(message.content[0]).to.include({ type: 'text', text: 'Hello from the model' })
