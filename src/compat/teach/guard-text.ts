@@ -31,13 +31,29 @@ export function breakMarkers(text: string): string {
 
 /** The text as it was before `breakMarkers`. */
 export function mendMarkers(text: string): string {
-  return text.includes(BREAK)
-    ? text.replace(MARKER, (found) => (found.endsWith(BREAK) ? found.slice(0, -1) : found))
-    : text
+  return mendUpTo(text, text.length)
+}
+
+/** The text before `end`, mended; what stands behind may tell that a marker begins before it. */
+function mendUpTo(text: string, end: number): string {
+  if (!text.includes(BREAK)) return text.slice(0, end)
+  let mended = ''
+  let from = 0
+  for (const { 0: found, index } of text.matchAll(MARKER)) {
+    if (index >= end) break
+    if (!found.endsWith(BREAK)) continue
+    const last = index + found.length - 1
+    mended += text.slice(from, last)
+    from = last + 1
+  }
+  return mended + text.slice(from, end)
 }
 
 /** The longest text behind a first character that decides whether it begins a marker. */
 const LONGEST_MARKER = 40
+
+/** Nobody breaks a marker more often than this; more would have to be held back. */
+const MAX_BREAKS = 200
 
 /** Mends a text that comes in pieces, cut anywhere. */
 export interface Mender {
@@ -52,11 +68,12 @@ export function createMender(): Mender {
   return {
     push(piece) {
       const text = held + piece
-      const at = text.lastIndexOf(BREAK)
+      // The first break that may still be one of ours, as the marker behind it may not be whole.
+      const at = text.indexOf(BREAK, text.length - LONGEST_MARKER)
       // Without breaks nothing is to be mended: a lone first character at the end may still get one.
-      const from = at < 0 || text.length - at > LONGEST_MARKER ? lastOpening(text) : openingBefore(text, at)
+      const from = at < 0 ? lastOpening(text) : openingBefore(text, at)
       held = text.slice(from)
-      return mendMarkers(text.slice(0, from))
+      return mendUpTo(text, from)
     },
     end() {
       const rest = mendMarkers(held)
@@ -74,6 +91,6 @@ function lastOpening(text: string): number {
 /** Where the run of breaks that ends here begins, with the character before it. */
 function openingBefore(text: string, at: number): number {
   let start = at
-  while (start > 0 && text.charAt(start - 1) === BREAK) start -= 1
+  while (start > 0 && at - start < MAX_BREAKS && text.charAt(start - 1) === BREAK) start -= 1
   return Math.max(0, start - 1)
 }

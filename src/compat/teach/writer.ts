@@ -1,4 +1,5 @@
 /** How one dialect is written: in the examples of the prompt and in the history. */
+import { breakMarkers } from './guard-text.ts'
 
 /** A call to be written down. */
 export interface WrittenCall {
@@ -27,16 +28,21 @@ export interface Writer {
   readonly rules: readonly string[]
   /** Where an answer is to end, as what follows would be invented. */
   readonly stops: readonly string[]
+  /** Names that it can write; absent: any. */
+  readonly names?: { readonly tool?: RegExp; readonly parameter: RegExp }
 }
 
-/** The arguments as one line of JSON. */
+/** Names that can stand in a tag. */
+export const TAG_NAMES = { parameter: /^[^\s<>"'/=](?:[^<>"'\n]*[^\s<>"'/])?$/ } as const
+
+/** The arguments as one line of JSON, in which nothing can be taken for a marker. */
 export function writeJson({ values }: WrittenCall): string {
-  return `{${values.map(([name, json]) => `${JSON.stringify(name)}: ${json}`).join(', ')}}`
+  return breakMarkers(`{${values.map(([name, json]) => `${JSON.stringify(name)}: ${json}`).join(', ')}}`)
 }
 
-/** A value as plain text: a string without its quotes, everything else as JSON. */
+/** A value as plain text in which nothing can be taken for a marker: a string without its quotes, everything else as JSON. */
 export function writePlain(json: string): string {
-  return json.startsWith('"') ? String(JSON.parse(json)) : json
+  return breakMarkers(json.startsWith('"') ? String(JSON.parse(json)) : json)
 }
 
 /** ` id="…" name="…" status="error"`: who answers, and whether it failed. */

@@ -1,6 +1,6 @@
 /** Keys and values in tags by turns, as GLM writes them. */
 import { breakMarkers } from '../guard-text.ts'
-import { type Writer, type WrittenCall, writeMarks, writePlain } from '../writer.ts'
+import { TAG_NAMES, type Writer, type WrittenCall, writeMarks, writePlain } from '../writer.ts'
 
 export const argPairs: Writer = {
   writeCalls: (calls) => calls.map(writePairs).join('\n'),
@@ -8,6 +8,7 @@ export const argPairs: Writer = {
   protect: breakMarkers,
   rules: ['Text values are written as they are, with nothing escaped; lists and objects are written as JSON.'],
   stops: ['<tool_response', '<|observation|>'],
+  names: TAG_NAMES,
 }
 
 function writePairs({ name, values }: WrittenCall): string {

@@ -1,16 +1,18 @@
 /** Chatspeed's own tags: every value with its type and escaped once. */
 import { escapeXml } from '../escape-xml.ts'
-import { type Writer, type WrittenCall, writeMarks, writePlain } from '../writer.ts'
+import { breakMarkers } from '../guard-text.ts'
+import { TAG_NAMES, type Writer, type WrittenCall, writeMarks, writePlain } from '../writer.ts'
 
 export const csToolUse: Writer = {
   writeCalls: (calls) => calls.map(writeUse).join('\n'),
   writeResult: (result) => `<cs:tool_result${writeMarks(result)}>${result.text}</cs:tool_result>`,
-  protect: escapeXml,
+  protect: (text) => escapeXml(breakMarkers(text)),
   rules: [
     'In every value, & is written as &amp;, < as &lt; and > as &gt;; lists and objects are written as JSON first.',
     'The type is one of string, integer, number, boolean, array and object.',
   ],
   stops: ['<cs:tool_result'],
+  names: TAG_NAMES,
 }
 
 function writeUse({ name, values }: WrittenCall): string {

@@ -2,7 +2,7 @@
 
 import { escapeXml } from '../escape-xml.ts'
 import { breakMarkers } from '../guard-text.ts'
-import { type Writer, type WrittenCall, writeMarks, writePlain } from '../writer.ts'
+import { TAG_NAMES, type Writer, type WrittenCall, writeMarks, writePlain } from '../writer.ts'
 
 /**
  * @param wrapper name of the tag around all calls.
@@ -10,17 +10,31 @@ import { type Writer, type WrittenCall, writeMarks, writePlain } from '../writer
  */
 export function invoke(wrapper: string, isEscaped: boolean): Writer {
   return {
-    writeCalls: (calls) => `<${wrapper}>\n${calls.map(writeInvoke).join('\n')}\n</${wrapper}>`,
+    writeCalls: (calls) =>
+      `<${wrapper}>\n${calls.map((call) => writeInvoke(call, isEscaped)).join('\n')}\n</${wrapper}>`,
     writeResult: (result) => `<function_results${writeMarks(result)}>\n${result.text}\n</function_results>`,
-    protect: isEscaped ? escapeXml : breakMarkers,
+    protect: isEscaped ? (text) => escapeXml(breakMarkers(text)) : breakMarkers,
     rules: [
       'Text values are written as they are, over as many lines as they need; lists and objects are written as JSON.',
     ],
     stops: ['<function_results'],
+    names: TAG_NAMES,
   }
 }
 
-function writeInvoke({ name, values }: WrittenCall): string {
-  const parameters = values.map(([key, json]) => `<parameter name="${key}">${writePlain(json)}</parameter>\n`)
+function writeInvoke({ name, values }: WrittenCall, isEscaped: boolean): string {
+  const parameters = values.map(([key, json]) => {
+    const text = writePlain(json)
+    return `<parameter name="${key}">${isEscaped && looksEscaped(text) ? escapeXml(text) : text}</parameter>\n`
+  })
   return `<invoke name="${name}">\n${parameters.join('')}</invoke>`
+}
+
+const ENTITIES = /&(?:amp|lt|gt|quot|apos);/g
+
+/** What the dialect's reader would take for escaped though it is meant as it is (toolcall D5). */
+function looksEscaped(text: string): boolean {
+  if (text.startsWith('<![CDATA[')) return true
+  const rest = text.replace(ENTITIES, '')
+  return rest !== text && !/[<>&]/.test(rest)
 }

@@ -10,6 +10,7 @@ export const pythonList: Writer = {
     'The list begins a line and nothing follows it; every argument is given by its name, its value as a Python literal.',
   ],
   stops: ['<tool_response'],
+  names: { tool: /^[\p{L}_][\p{L}\p{N}_.-]*$/u, parameter: /^[\p{L}_][\p{L}\p{N}_]*$/u },
 }
 
 function writeCall({ name, values }: WrittenCall): string {
@@ -20,5 +21,5 @@ const WORDS: Readonly<Record<string, string>> = { null: 'None', true: 'True', fa
 
 /** Python reads JSON but for three words; so digits stay as they are, however many there are. */
 function writeLiteral(json: string): string {
-  return json.replace(/"(?:[^"\\]|\\.)*"|null|true|false/gs, (found) => WORDS[found] ?? found)
+  return breakMarkers(json).replace(/"(?:[^"\\]|\\.)*"|null|true|false/gs, (found) => WORDS[found] ?? found)
 }

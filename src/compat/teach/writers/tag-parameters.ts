@@ -1,6 +1,6 @@
 /** A tag for each parameter, its value as raw text between two line breaks, as Qwen3-Coder writes it. */
 import { breakMarkers } from '../guard-text.ts'
-import { type Writer, type WrittenCall, writeMarks, writePlain } from '../writer.ts'
+import { TAG_NAMES, type Writer, type WrittenCall, writeMarks, writePlain } from '../writer.ts'
 
 /** @param wrapper name of the tag around a call. */
 export function tagParameters(wrapper: string): Writer {
@@ -12,6 +12,7 @@ export function tagParameters(wrapper: string): Writer {
       'Text values are written as they are, over as many lines as they need, with nothing escaped; lists and objects are written as JSON.',
     ],
     stops: ['<tool_response'],
+    names: TAG_NAMES,
   }
 }
 

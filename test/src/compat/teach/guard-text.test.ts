@@ -72,6 +72,13 @@ describe('compat/teach/guard-text', () => {
     )
   })
 
+  it('mends a marker with a break of its own right behind it, one unit at a time', () => {
+    const text = '[TOOL_CALLS]\u2060, and so much more that the marker is long gone'
+    const mender = createMender()
+    const pieces = [...breakMarkers(text)].map((unit) => mender.push(unit))
+    expect(pieces.join('') + mender.end()).to.equal(text)
+  })
+
   it('mends pieces, cut anywhere, as it mends the whole', () => {
     fc.assert(
       fc.property(nastyText, fc.array(fc.nat({ max: 30 })), (text, lengths) => {
