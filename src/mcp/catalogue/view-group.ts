@@ -9,15 +9,10 @@ import { KEYS } from './judge-entry.ts'
 
 /** @param catalogueOf of a server; none is as good as an empty one. */
 export function viewGroup(rules: GroupRules, catalogueOf: (server: string) => Catalogue | undefined): GroupView {
-  // Members of the rules of this group, as `rulesOf` has given them.
-  const { allow, deny, overrides } = readMcpRules(rules as WrittenMcpRules)
-  const isServed = compileNameRules({ deny, ...(allow === undefined ? {} : { allow }) })
+  const { overrides } = settingsOf(rules)
   const catalogues = rules.servers.map(catalogueOf).filter((catalogue) => catalogue !== undefined)
-  const entriesOf = (kind: ListKind): readonly Entry[] =>
-    catalogues.flatMap(({ server, [kind]: list }) =>
-      list.map((entry) => ({ server, name: String(entry[KEYS[kind]]), entry })),
-    )
-  const tools = entriesOf('tools').filter(({ server, name }) => isServed(server, name))
+  const entriesOf = (kind: ListKind): readonly Entry[] => catalogues.flatMap((catalogue) => entriesIn(catalogue, kind))
+  const tools = servedTools(rules, catalogueOf)
   const prompts = entriesOf('prompts')
   // A single server under its own names is shown as it is.
   const mode = rules.naming === 'plain' && rules.servers.length === 1 ? 'verbatim' : rules.naming
@@ -45,8 +40,36 @@ export function viewGroup(rules: GroupRules, catalogueOf: (server: string) => Ca
   }
 }
 
+/** Tools of two servers that would have one name, each as a sentence that names both; only where names are never prefixed (M65). */
+export function findClashes(
+  rules: GroupRules,
+  catalogueOf: (server: string) => Catalogue | undefined,
+): readonly string[] {
+  if (rules.naming !== 'plain' || rules.servers.length < 2) return []
+  return nameAll('plain', servedTools(rules, catalogueOf)).clashes
+}
+
 interface Entry extends NamedItem {
   readonly entry: JsonObject
+}
+
+function settingsOf(rules: GroupRules) {
+  // Members of the rules of this group, as `rulesOf` has given them.
+  return readMcpRules(rules as WrittenMcpRules)
+}
+
+function entriesIn({ server, ...lists }: Catalogue, kind: ListKind): readonly Entry[] {
+  return lists[kind].map((entry) => ({ server, name: String(entry[KEYS[kind]]), entry }))
+}
+
+function servedTools(rules: GroupRules, catalogueOf: (server: string) => Catalogue | undefined): readonly Entry[] {
+  const { allow, deny } = settingsOf(rules)
+  const isServed = compileNameRules({ deny, ...(allow === undefined ? {} : { allow }) })
+  return rules.servers.flatMap((server) => {
+    const catalogue = catalogueOf(server)
+    const entries = catalogue === undefined ? [] : entriesIn(catalogue, 'tools')
+    return entries.filter(({ name }) => isServed(server, name))
+  })
 }
 
 function nameAll(mode: NamingMode, entries: readonly Entry[]): NameTable {

@@ -7,6 +7,8 @@ import type { GroupRules } from './connection.ts'
 export interface GroupRuleIndex {
   /** @param group absent: the default one. @returns undefined where there is no such group, or a disabled one. */
   find(group: string | undefined): GroupRules | undefined
+  /** All that are enabled, with their names. */
+  readonly entries: readonly (readonly [string, GroupRules])[]
 }
 
 export function indexGroups(store: Store): GroupRuleIndex {
@@ -14,13 +16,16 @@ export function indexGroups(store: Store): GroupRuleIndex {
     .list()
     .filter(({ enabled }) => enabled)
     .map(({ name }) => name)
-  const rules = new Map<string, GroupRules>()
+  const rules = new Map<string, readonly [string, GroupRules]>()
   for (const { id, name, enabled } of store.groups.list()) {
     if (!enabled) continue
     // Written by `saveGroup` only.
     const { servers, ...rest } = readMcpRules((store.mcpGroupRules.find(id) ?? {}) as WrittenMcpRules)
     const shown = servers === undefined ? names : servers.filter((server) => names.includes(server))
-    rules.set(name.toLowerCase(), { ...rest, servers: shown })
+    rules.set(name.toLowerCase(), [name, { ...rest, servers: shown }])
   }
-  return { find: (group) => rules.get((group ?? DEFAULT_GROUP).toLowerCase()) }
+  return {
+    find: (group) => rules.get((group ?? DEFAULT_GROUP).toLowerCase())?.[1],
+    entries: [...rules.values()],
+  }
 }

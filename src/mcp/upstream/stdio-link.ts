@@ -32,11 +32,13 @@ export function openStdioLink(options: StdioOptions, listener: LinkListener): Li
   const group = options.groups.start(options.order)
   const { stdin, stdout } = group.child
   let isOver = false
+  let hasSpoken = false
 
   function giveUp(reason: string): void {
     if (isOver) return
     isOver = true
-    const words = stderr.tail(QUOTED_LINES)
+    // Why it does not start helps whoever starts it; later on it may hold anything, and clients hear of a failed call (M90).
+    const words = hasSpoken ? '' : stderr.tail(QUOTED_LINES)
     const quoted = words === '' ? '' : ` Its last words: ${words}`
     listener.closed({ kind: 'closed', message: `The MCP server ${server} has ended (${reason}).${quoted}` })
     void close()
@@ -53,7 +55,10 @@ export function openStdioLink(options: StdioOptions, listener: LinkListener): Li
     if (isOver || isBlank(line)) return
     const messages = readMessages(line)
     if (messages === undefined) stderr.append(Buffer.concat([line.subarray(0, STRAY_BYTES), Buffer.from('\n')]))
-    else for (const message of messages) listener.message(message, undefined, line.length)
+    else {
+      hasSpoken = true
+      for (const message of messages) listener.message(message, undefined, line.length)
+    }
   }
 
   const splitter = createLineSplitter(options.messageBytes, {

@@ -2,9 +2,10 @@
 import { randomBytes } from 'node:crypto'
 import type { Environment } from '../../config/expand-variables.ts'
 import type { ConfiguredMcpServer } from '../../config/mcp-notation.ts'
+import { RegistryFault } from '../../registry/registry-fault.ts'
 import type { Store } from '../../store/open-store.ts'
 import { openCatalogueBook } from '../catalogue/catalogue-book.ts'
-import { viewGroup } from '../catalogue/view-group.ts'
+import { findClashes, viewGroup } from '../catalogue/view-group.ts'
 import type { JsonObject } from '../json-rpc.ts'
 import { createCallGate } from './call-gate.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -58,6 +59,7 @@ export function createUpstreamServers(options: UpstreamServersOptions): ManagedS
   const served = new Map<string, ServedServer>()
   /** Old ones that are still ending. */
   const ending = new Set<Promise<void>>()
+  const toldClashes = new Set<string>()
   let groupRules = indexGroups(store)
 
   function limitsOf({ transport, timeoutMs }: ConfiguredMcpServer): UpstreamLimits {
@@ -92,7 +94,29 @@ export function createUpstreamServers(options: UpstreamServersOptions): ManagedS
     })
   }
 
+  const knownOf = (server: string) => served.get(server)?.known()
+
+  /** A group that wants plain names must not have two tools of one name, as far as the tools are known (M65). */
+  function refuseClashes(): void {
+    for (const [name, rules] of indexGroups(store).entries) {
+      const [clash] = findClashes(rules, knownOf)
+      if (clash !== undefined) throw new RegistryFault(`groups.${name}.mcp.naming`, `must not be plain: ${clash}`)
+    }
+  }
+
+  /** Servers change their tools when they like. */
+  function warnOfClashes(): void {
+    for (const [group, rules] of groupRules.entries) {
+      for (const clash of findClashes(rules, knownOf)) {
+        if (toldClashes.has(clash)) continue
+        toldClashes.add(clash)
+        warn({ group, clash }, 'two tools would have one name')
+      }
+    }
+  }
+
   function tell(server: string | undefined): void {
+    warnOfClashes()
     for (const listener of listeners) listener(server)
   }
 
@@ -126,7 +150,7 @@ export function createUpstreamServers(options: UpstreamServersOptions): ManagedS
   }
 
   load()
-  const stopListening = store.listen({ beforeCommit() {}, afterCommit: load })
+  const stopListening = store.listen({ beforeCommit: refuseClashes, afterCommit: load })
   const stopWatching = store.watchOthers(load)
 
   return {

@@ -1,6 +1,6 @@
 /** The servers behind the hub over a store of their own, and clients that speak to them without a hub. */
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type ConfiguredMcpServer, readMcpServer, type WrittenMcpServer } from '../../../src/config/mcp-notation.ts'
 import type { JsonObject, JsonRpcMessage, RequestId } from '../../../src/mcp/json-rpc.ts'
 import type { Connection, OpenOptions, UpstreamFailure } from '../../../src/mcp/upstream/connection.ts'
@@ -13,7 +13,7 @@ import { mcpServerValues } from '../../../src/registry/mcp-servers.ts'
 import { openStore, type Store } from '../../../src/store/open-store.ts'
 import { type Closing, makeTempDir } from '../close-all.ts'
 
-export const STDIO_SERVER = join(import.meta.dirname, 'stdio-server.js')
+export const STDIO_SERVER = fileURLToPath(import.meta.resolve('./stdio-server.js'))
 
 export interface TestServers {
   readonly servers: ManagedServers

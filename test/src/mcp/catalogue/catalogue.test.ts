@@ -180,4 +180,21 @@ describe('the catalogue of a server', () => {
     await started.servers.find('s')?.refresh()
     expect(toolsOf(started)?.map(({ name }) => name)).to.deep.equal(['read', 'write'])
   })
+
+  it('M65 plain names that meet are refused with both servers, and told when a server brings it about', async () => {
+    const started = await startServers(closing, { a: byHand('--list', list), b: byHand('--list', list) })
+    for (const name of ['a', 'b']) await started.servers.find(name)?.refresh()
+    const group = started.store.groups.list().find(({ name }) => name === 'default')
+    const save = (rules: object): void => started.store.mcpGroupRules.save(group?.id ?? 0, rules)
+    const both = /groups\.default\.mcp\.naming must not be plain: read of the server b and read of the server a/
+    expect(() => save({ naming: 'plain' })).to.throw(both)
+    expect(started.servers.rulesOf(undefined)).to.include({ naming: 'auto' })
+    save({ naming: 'plain', deny: ['b__*'] })
+    expect(started.servers.rulesOf(undefined)).to.include({ naming: 'plain' })
+    save({ naming: 'plain', deny: ['b__read'] })
+    write([TOOL, { name: 'new' }])
+    for (const name of ['a', 'b']) await started.servers.find(name)?.refresh()
+    const told = started.warnings.filter(({ message }) => message === 'two tools would have one name')
+    expect(told[0]?.fields.clash).to.include('new of the server b and new of the server a')
+  })
 })
