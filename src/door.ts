@@ -123,7 +123,7 @@ function dispatch(
     }
   }
   // Express reads the path that the grammar has read, and no other.
-  request.url = located.canonical
+  request.url = located.query.size === 0 ? located.canonical : `${located.canonical}?${located.query}`
   pages(request, response, () => {
     const message = `Nothing is served at ${located.canonical}.`
     gateway.refuse(request, response, { kind: 'not-found', message, source: 'proxy' })

@@ -13,7 +13,7 @@ export interface Located {
   readonly activeGroup: boolean
   /** Tools are to be taught by prompt. */
   readonly compat: boolean
-  /** Decoded segments of the protocol path. Only a segment below `models` or `v1beta` can hold a slash, as part of a model's id. */
+  /** Decoded segments of the protocol path. Only a segment below one of `MODELS` can hold a slash, as part of a model's id. */
   readonly path: readonly string[]
   readonly query: URLSearchParams
   /** Group and mode as the canonical path writes them, empty or beginning with a slash. */
@@ -35,8 +35,11 @@ const MAX_TARGET_CHARACTERS = 8192
 
 const COMPAT_WORDS: ReadonlySet<string> = new Set(['compat_mode', 'compat'])
 
-/** Below these segments a model's id stands, which may hold slashes: some clients leave `models` out (K7). */
-const MODELS: ReadonlySet<string> = new Set(['models', 'v1beta'])
+/**
+ * Below these segments a model's id stands, which may hold slashes: some clients leave `models` out (K7), and aliases and routes
+ * of groups are named as models are.
+ */
+const MODELS: ReadonlySet<string> = new Set(['models', 'v1beta', 'aliases', 'routes'])
 
 /**
  * Reads a request target as it stood in the request line.

@@ -116,7 +116,9 @@ describe('http/path', () => {
       it(`the escaped slash of "${target}" leads nowhere`, () => expect(refused(target).problem).to.equal('not-found'))
     }
 
-    it('an escaped slash below models is part of the model’s id', () => {
+    it('an escaped slash below models, aliases and routes is part of the model’s id', () => {
+      expect(found('/admin/groups/team/aliases/vendor%2Fname').path.at(-1)).to.equal('vendor/name')
+      expect(found('/admin/groups/team/routes/vendor%2Fname').path.at(-1)).to.equal('vendor/name')
       expect(found('/team/v1/models/vendor%2Fname').path).to.deep.equal(['v1', 'models', 'vendor/name'])
       expect(found('/v1beta/models/vendor%2fname:count').path.at(-1)).to.equal('vendor/name:count')
       expect(found('/team/v1/models/vendor%2Fname').canonical).to.equal('/team/v1/models/vendor%2Fname')
@@ -255,7 +257,7 @@ describe('http/path', () => {
         fc.property(rooted, (text) => {
           const located = locate(text)
           if ('problem' in located) return
-          const models = located.path.indexOf('models')
+          const models = located.path.findIndex((one) => ['models', 'v1beta', 'aliases', 'routes'].includes(one))
           for (const [index, segment] of located.path.entries()) {
             expect(segment).not.to.be.oneOf(['', '.', '..'])
             if (segment.includes('/')) expect(models >= 0 && index > models).to.equal(true)
