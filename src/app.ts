@@ -9,6 +9,7 @@ import type { Explain } from './admin/explain.ts'
 import { createHealth } from './admin/health.ts'
 import { createHome } from './admin/home.ts'
 import { createStatus } from './admin/status.ts'
+import { createArgumentChecker } from './compat/tools/argument-checker.ts'
 import { createHiddenCalls } from './conversation/hidden-calls.ts'
 import { createReasoningMemory } from './conversation/reasoning-memory.ts'
 import { createStoredAnswers } from './conversation/stored-answers.ts'
@@ -38,6 +39,7 @@ import { createDemoUpstream } from './upstream/demo.ts'
 import { createMediaFetcher } from './upstream/fetch-media.ts'
 import { createHttpUpstream, type HttpUpstreamOptions } from './upstream/http.ts'
 import { createUpstream } from './upstream/index.ts'
+import { createProxyChoice, type ProxyChoice, type ProxySettings } from './upstream/proxy-choice.ts'
 
 const STOPPING: ApiError = {
   kind: 'unavailable',
@@ -62,6 +64,8 @@ export interface LiveSettings {
   readonly retry?: Partial<RetrySettings>
   /** Which model translated answers name. */
   readonly responseModel?: ResponseModel
+  /** Calls to providers go through it, where the provider names none of its own and `environment` exempts nobody. */
+  readonly proxyUrl?: string
   /** When a target that fails is left alone, and what else the file says of routing. */
   readonly routing?: Partial<RoutingSettings>
 }
@@ -83,13 +87,13 @@ export interface AppOptions extends LiveSettings {
   readonly bodyLimits?: Partial<BodyLimits>
   readonly listenLimits?: Partial<ListenLimits>
   readonly streamTimes?: Partial<typeof STREAM_TIMES>
-  readonly upstream?: Omit<HttpUpstreamOptions, 'userAgent'>
+  readonly upstream?: Omit<HttpUpstreamOptions, 'userAgent' | 'chooseProxy'>
   /** How long after a finish the rest of a provider's stream is waited for. */
   readonly graceMs?: number
   readonly now?: () => Date
   /** Hosts in one's own network from which images and files may be fetched, besides those of the internet; absent: nothing is fetched. */
   readonly mediaHosts?: readonly string[]
-  /** Whoever calls Amazon is named there. Absent: empty. */
+  /** Whoever calls Amazon is named there, and proxies. Absent: empty. */
   readonly environment?: Readonly<Record<string, string | undefined>>
 }
 
@@ -119,10 +123,17 @@ export async function startApp(options: AppOptions): Promise<App> {
     report: (fault) => log.error({ err: fault }, 'what another process wrote into the registry cannot be served'),
     ...(options.routing === undefined ? {} : { settings: options.routing }),
   })
-  const http = createHttpUpstream({ ...options.upstream, userAgent })
+  const environment = options.environment ?? {}
+  let proxies = chooseProxies(options, environment)
+  for (const problem of proxies.problems) log.warn({}, problem)
+  const http = createHttpUpstream({
+    ...options.upstream,
+    userAgent,
+    chooseProxy: (url, own) => proxies.choose(url, own),
+  })
   const upstream = createUpstream({
     http,
-    bedrock: createBedrockUpstream({ http, account: readAwsAccount(options.environment ?? {}), now }),
+    bedrock: createBedrockUpstream({ http, account: readAwsAccount(environment), now }),
     demo: createDemoUpstream({ codecNamed: findCodec, now }),
   })
   const answers = createStoredAnswers({
@@ -130,7 +141,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     now: () => now().getTime(),
     report: (error) => log.error({ err: error }, 'an answer could not be kept'),
   })
-  const mcp = startMcp({ store, version, log, environment: options.environment ?? {} })
+  const mcp = startMcp({ store, version, log, environment })
   const gateway = createGateway(
     {
       codecNamed: findCodec,
@@ -145,6 +156,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         random: Math.random,
       },
       toolRefusals,
+      checkArguments: createArgumentChecker(),
       serverTools: mcp.offer,
       hiddenCalls: createHiddenCalls(),
       get responseModel() {
@@ -194,6 +206,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     alsoListening,
     registry,
     configure(settings) {
+      proxies = chooseProxies(settings, environment)
       live = settings
       keys.configure(settings.keys ?? { apiKeys: [] })
       registry.configure({ ...ROUTING, ...settings.routing })
@@ -237,6 +250,10 @@ function tellSettings({ host, port, morePorts = [], allowedHosts = [] }: AppOpti
     long_context_threshold: longContextThreshold,
     circuit_breaker: { enabled: breaker.enabled, threshold: breaker.threshold, timeout_ms: breaker.timeoutMs },
   }
+}
+
+function chooseProxies({ proxyUrl }: LiveSettings, environment: ProxySettings['environment']): ProxyChoice {
+  return createProxyChoice({ environment, ...(proxyUrl === undefined ? {} : { proxyUrl }) })
 }
 
 /** All ports or none. */

@@ -4,12 +4,13 @@ import type { Config } from '../config/config.ts'
 
 /** What holds from the next request on when the file changes. */
 export function readLiveSettings(config: Config, logExchanges: boolean): LiveSettings {
-  const { apiKey, apiKeys, retry, breaker, longContextThreshold, responseModel } = config
+  const { apiKey, apiKeys, retry, breaker, longContextThreshold, responseModel, proxyUrl } = config
   return {
     logExchanges,
     keys: { apiKeys, ...(apiKey === undefined ? {} : { apiKey }) },
     retry,
     ...(responseModel === undefined ? {} : { responseModel }),
+    ...(proxyUrl === undefined ? {} : { proxyUrl }),
     routing: { breaker, longContextThreshold },
   }
 }

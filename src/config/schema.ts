@@ -106,7 +106,6 @@ export const CONFIG_SCHEMA = {
  */
 export const NOT_ACTING_YET: ReadonlySet<string> = new Set([
   'log_file',
-  'proxy_url',
   'chat_completions_format',
   'security.audit_enabled',
   'security.ip_whitelist',
@@ -114,8 +113,6 @@ export const NOT_ACTING_YET: ReadonlySet<string> = new Set([
   'security.allowed_headers',
   'security.cors_enabled',
   'security.cors_origins',
-  'providers.*.proxy_url',
-  'providers.*.proxyUrl',
   'performance.rate_limit_enabled',
   'performance.rate_limit_requests_per_min',
   'performance.rate_limit_burst',

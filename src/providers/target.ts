@@ -22,7 +22,7 @@ export interface Provider {
   readonly auth: AuthStyle
   /** Fixed headers of every call, lower case, values already checked. */
   readonly headers: Readonly<Record<string, string>>
-  /** Calls go through it; empty: through none, whatever holds for all. Absent: as for all. */
+  /** A proxy for its calls, perhaps with a password; empty: none, whatever holds for all. Absent: as for all. */
   readonly proxyUrl?: string
 }
 

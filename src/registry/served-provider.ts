@@ -4,6 +4,7 @@ import type { ProtocolName } from '../../protocols/ir/extra.ts'
 import type { ModelFacts } from '../../protocols/ir/facts.ts'
 import { parseBaseUrl } from '../providers/base-url.ts'
 import { describeProvider } from '../providers/known-providers.ts'
+import { parseProxyUrl } from '../providers/proxy-url.ts'
 import type { Provider, ProviderKey } from '../providers/target.ts'
 import type { ModelRow } from '../store/models.ts'
 import type { ProviderKeyRow } from '../store/provider-keys.ts'
@@ -87,7 +88,7 @@ export function readProvider(
     baseUrl: readBaseUrl(path, row.baseUrl, TRANSPORTS[row.transport]),
     auth: { header: row.authHeader, prefix: row.authPrefix },
     headers: readHeaders(`${path}.headers`, row.headers),
-    ...(row.proxyUrl === null ? {} : { proxyUrl: row.proxyUrl }),
+    ...(row.proxyUrl === null ? {} : { proxyUrl: readProxyUrl(path, row.proxyUrl) }),
   }
   const keys = keyRows.filter((key) => key.enabled).map((key) => readKey(path, key))
   const models = new Map<string, ServedModel>()
@@ -156,6 +157,15 @@ function readBaseUrl(path: string, text: string, needed: 'always' | 'maybe' | 'n
       `${path}.api_base_url`,
       `is wrong: ${error instanceof Error ? error.message : String(error)}`,
     )
+  }
+}
+
+function readProxyUrl(path: string, text: string): string {
+  if (text === '') return ''
+  try {
+    return parseProxyUrl(text).href
+  } catch (error) {
+    throw new RegistryFault(`${path}.proxy_url`, `is wrong: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 

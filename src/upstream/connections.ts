@@ -1,9 +1,11 @@
-/** The connections to all providers: one pool per origin, and a way around it for the call that met a dead socket. */
+/** The connections to all providers: one pool per proxy and origin, and a way around it for the call that met a dead socket. */
 
 import type { LookupFunction } from 'node:net'
 import { getCACertificates } from 'node:tls'
 import type { Dispatcher } from 'undici'
-import { Agent, Client, Pool } from 'undici'
+import { Agent, buildConnector, Client, Pool } from 'undici'
+import { type Connector, type ConnectThrough, connectThrough } from './connect-through.ts'
+import type { OutboundProxy } from './proxy.ts'
 
 export interface ConnectionOptions {
   /** Over name resolution, TCP and TLS. */
@@ -25,14 +27,19 @@ export interface PooledHandler extends Dispatcher.DispatchHandler {
 export interface Connection {
   /** Answers that began on the present socket. */
   answers: number
+  /** Of a connection that is still being made for a call that waits for it no longer. */
+  giveUp(): void
 }
 
+/** A call, and by way of which proxy; absent: directly. */
+export type RoutedCall = Dispatcher.DispatchOptions & { readonly origin: string; readonly proxy?: OutboundProxy }
+
 export interface Connections {
-  dispatch(options: Dispatcher.DispatchOptions, handler: PooledHandler): void
+  dispatch(call: RoutedCall, handler: PooledHandler): void
   /** On a socket that nobody has used before, and that is closed afterwards. */
-  dispatchFresh(options: Dispatcher.DispatchOptions & { readonly origin: string }, handler: PooledHandler): void
-  /** Whether all connections that this origin may have are in use. */
-  isFull(origin: string): boolean
+  dispatchFresh(call: RoutedCall, handler: PooledHandler): void
+  /** Whether all connections that a call may take are in use. */
+  isFull(call: RoutedCall): boolean
   close(): Promise<void>
 }
 
@@ -56,50 +63,83 @@ export function createConnections(options: ConnectionOptions): Connections {
     ...(options.lookup === undefined ? {} : { lookup: options.lookup }),
     ...(options.ca === undefined ? {} : { ca: [...getCACertificates('default'), options.ca] }),
   }
-  const agent = new Agent({
-    ...clientOptions,
-    connect,
-    factory: (origin) =>
-      new Pool(origin, {
-        ...clientOptions,
-        connect,
-        connections: options.maxPerOrigin,
-        clientTtl: MAX_AGE_MS,
-        factory: (url, poolOptions) => new CountedClient(url, poolOptions),
-      }),
-  })
+  const connectDirectly: Connector = { connect: buildConnector({ ...connect, allowH2: false }), giveUp() {} }
+  const direct = openWay(() => connectDirectly)
+  const byProxy = new Map<string, Way & ConnectThrough>()
   const fresh = new Set<Client>()
+
+  function openWay(connectorFor: ConnectThrough['connectorFor']): Way {
+    const makeClient = (origin: string, more: Client.Options): Client =>
+      new CountedClient(origin, { ...clientOptions, ...more }, connectorFor(origin))
+    return {
+      makeClient,
+      agent: new Agent({
+        ...clientOptions,
+        factory: (origin) =>
+          new Pool(origin, {
+            ...clientOptions,
+            connections: options.maxPerOrigin,
+            clientTtl: MAX_AGE_MS,
+            factory: (url, poolOptions) => makeClient(url.origin, poolOptions),
+          }),
+      }),
+    }
+  }
+
+  function wayOf({ proxy }: RoutedCall): Way {
+    if (proxy === undefined) return direct
+    const known = byProxy.get(proxy.key)
+    if (known !== undefined) return known
+    const through = connectThrough(proxy, connect)
+    const way = { ...through, ...openWay(through.connectorFor) }
+    byProxy.set(proxy.key, way)
+    return way
+  }
 
   return {
     dispatch(call, handler) {
-      agent.dispatch(call, handler)
+      wayOf(call).agent.dispatch(call, handler)
     },
     dispatchFresh(call, handler) {
-      const client = new CountedClient(call.origin, { ...clientOptions, connect })
+      const client = wayOf(call).makeClient(call.origin, {})
       fresh.add(client)
       client.dispatch(call, handler)
       // Waits for the call, then ends the socket.
       client.close(() => fresh.delete(client))
     },
-    isFull(origin) {
-      const stats = agent.stats[origin]
+    isFull(call) {
+      const stats = wayOf(call).agent.stats[call.origin]
       return stats !== undefined && stats.running >= options.maxPerOrigin
     },
     async close() {
-      await Promise.all([agent.destroy(), ...[...fresh].map((client) => client.destroy())])
+      const agents = [direct, ...byProxy.values()].map(({ agent }) => agent.destroy())
+      for (const way of byProxy.values()) way.close()
+      await Promise.all([...agents, ...[...fresh].map((client) => client.destroy())])
     },
   }
+}
+
+/** Connections to all origins, directly or by way of one proxy. */
+interface Way {
+  readonly agent: Agent
+  makeClient(origin: string, more: Client.Options): Client
 }
 
 /** Counts the answers per socket, as undici does not say whether a socket was used before. */
 class CountedClient extends Client implements Connection {
   answers = 0
+  readonly #connector: Connector
 
-  constructor(url: string | URL, options: Client.Options) {
-    super(url, options)
+  constructor(origin: string, options: Client.Options, connector: Connector) {
+    super(origin, { ...options, connect: connector.connect })
+    this.#connector = connector
     this.on('connect', () => {
       this.answers = 0
     })
+  }
+
+  giveUp(): void {
+    this.#connector.giveUp()
   }
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {

@@ -1,12 +1,15 @@
 /** What went wrong between us and a provider, in words for people: whom it concerns, never a key or a query. */
 import type { ApiError, ApiErrorKind } from '../../protocols/ir/error.ts'
 import { ApiFailure } from '../../protocols/ir/error.ts'
+import { ProxyFault } from './proxy-fault.ts'
 
 /** A provider as error messages name it. */
 export interface Place {
   readonly provider: string
   /** Host and port. */
   readonly host: string
+  /** The same of the proxy that it is called through. */
+  readonly proxy?: string
 }
 
 interface Explanation {
@@ -98,23 +101,30 @@ const BY_CODE: Readonly<Record<string, Explanation>> = {
   EPROTO: NO_TLS,
 }
 
-/** An `ApiFailure` for whatever undici, the network or TLS threw. */
+/** An `ApiFailure` for whatever undici, the network, TLS or a proxy threw. */
 export function explainFailure(error: unknown, place: Place): ApiFailure {
   if (error instanceof ApiFailure) return error
+  return tellFailure(error instanceof ProxyFault ? explainProxy(error) : explain(error), place, error)
+}
+
+/** What fails on the way to a proxy has the same names as what fails on the way to a provider. */
+function explainProxy({ host, problem, isLate, cause }: ProxyFault): Explanation {
+  const known = problem === undefined ? explain(cause) : undefined
+  const kind = isLate || known?.kind === 'upstream-timeout' ? 'upstream-timeout' : 'upstream-failed'
+  return { kind, code: 'proxy', text: `was not reached: the proxy ${host} ${problem ?? known?.text}` }
+}
+
+function explain(error: unknown): Explanation {
   const code = readCode(error)
   const known = code === undefined ? undefined : BY_CODE[code]
   const explanation = known ?? (isParserError(error) ? NO_HTTP : undefined)
-  if (explanation !== undefined) {
-    return tellFailure({ ...explanation, text: explanation.text + listAddresses(error) }, place, error)
-  }
-  if (code?.startsWith('ERR_SSL_') === true || code?.startsWith('ERR_TLS_') === true) {
-    return tellFailure({ kind: 'upstream-failed', code: 'tls', text: `failed in TLS (${code}).` }, place, error)
-  }
-  if (code === undefined || code === 'UND_ERR_INVALID_ARG') {
-    // Nobody out there throws such things: the fault is ours.
-    return tellFailure({ kind: 'internal', code: 'internal', text: 'could not be called.' }, place, error)
-  }
-  return tellFailure({ kind: 'upstream-failed', code: 'disconnected', text: `failed (${code}).` }, place, error)
+  if (explanation !== undefined) return { ...explanation, text: explanation.text + listAddresses(error) }
+  if (code?.startsWith('ERR_SSL_') === true || code?.startsWith('ERR_TLS_') === true)
+    return { kind: 'upstream-failed', code: 'tls', text: `failed in TLS (${code}).` }
+  // Nobody out there throws such things: the fault is ours.
+  if (code === undefined || code === 'UND_ERR_INVALID_ARG')
+    return { kind: 'internal', code: 'internal', text: 'could not be called.' }
+  return { kind: 'upstream-failed', code: 'disconnected', text: `failed (${code}).` }
 }
 
 /** The failure that says `text` of this provider. */

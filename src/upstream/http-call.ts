@@ -4,13 +4,13 @@ import type { Dispatcher } from 'undici'
 import { ApiFailure } from '../../protocols/ir/error.ts'
 import { createDecompressor, type Decompressor, readEncoding } from '../http/decompress.ts'
 import { SilenceTimer } from '../http/silence-timer.ts'
-import type { Connection, Connections, PooledHandler } from './connections.ts'
+import type { Connection, Connections, PooledHandler, RoutedCall } from './connections.ts'
 import { explainFailure, type Place, tellFailure } from './explain-failure.ts'
+import { ProxyFault } from './proxy-fault.ts'
 import type { BodySink, UpstreamAnswer, UpstreamBody } from './upstream.ts'
-import type { WrittenCall } from './write-call.ts'
 
 export interface HttpTimeouts {
-  /** Over the wait for a free connection, name resolution, TCP and TLS. */
+  /** Over the wait for a free connection, name resolution, TCP, a proxy's leave and TLS. */
   readonly connectMs: number
   /** From the request to the headers of the answer. */
   readonly firstByteMs: number
@@ -22,7 +22,7 @@ export interface HttpTimeouts {
 
 export interface HttpCallOptions {
   readonly connections: Connections
-  readonly written: WrittenCall
+  readonly written: RoutedCall
   readonly place: Place
   readonly timeouts: HttpTimeouts
   readonly stream: boolean
@@ -96,6 +96,12 @@ export class HttpCall implements PooledHandler, UpstreamBody {
     if (this.#connection !== undefined) this.#connection.answers += 1
     if (status >= 300 && status < 400) {
       this.#failBadly(`answered ${status}${this.#nameRedirect(fields)}; redirects are not followed.`)
+      return
+    }
+    const { written, place } = this.#options
+    // Of what comes through a tunnel the proxy has said nothing.
+    if (status === 407 && written.proxy !== undefined && written.origin.startsWith('http:')) {
+      this.#fail(explainFailure(ProxyFault.unauthorized(written.proxy), place))
       return
     }
     const encoding = readEncoding(joinValues(fields['content-encoding']))
@@ -208,11 +214,12 @@ export class HttpCall implements PooledHandler, UpstreamBody {
 
   #fail(failure: ApiFailure): void {
     if (this.#phase === 'over') return
-    const answered = this.#phase === 'answering'
+    const phase = this.#phase
     this.#close()
     this.#decompressor?.destroy()
     this.#controller?.abort(failure)
-    if (!answered) this.#options.reject(failure)
+    if (phase === 'connecting') this.#connection?.giveUp()
+    if (phase !== 'answering') this.#options.reject(failure)
     else if (this.#sink === undefined) this.#failure = failure
     else this.#sink.fail(failure)
   }
@@ -242,13 +249,13 @@ export class HttpCall implements PooledHandler, UpstreamBody {
   #explainLate(): ApiFailure {
     const { connections, place, written } = this.#options
     const seconds = `${this.#timer.limitMs / 1000} s`
-    if (this.#phase === 'connecting' && connections.isFull(written.origin)) {
+    if (this.#phase === 'connecting' && connections.isFull(written)) {
       const text = `was not called: all connections to it were in use for ${seconds}.`
       return tellFailure({ kind: 'unavailable', code: 'pool_full', text }, place)
     }
     const text =
       this.#phase === 'connecting'
-        ? `did not accept a connection within ${seconds}.`
+        ? `did not accept a connection${place.proxy === undefined ? '' : ` through the proxy ${place.proxy}`} within ${seconds}.`
         : this.#phase === 'waiting'
           ? `did not begin to answer within ${seconds}.`
           : this.#timer.ended

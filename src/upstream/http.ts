@@ -2,6 +2,7 @@
 import { ApiFailure } from '../../protocols/ir/error.ts'
 import { type ConnectionOptions, createConnections } from './connections.ts'
 import { HttpCall, type HttpTimeouts } from './http-call.ts'
+import type { ChooseProxy } from './proxy-choice.ts'
 import type { Upstream } from './upstream.ts'
 import { writeCall } from './write-call.ts'
 
@@ -11,6 +12,8 @@ export interface HttpUpstreamOptions extends Partial<Omit<ConnectionOptions, 'co
   readonly userAgent: string
   /** The largest answer that is not a stream, in bytes after decompression. */
   readonly maxAnswerBytes?: number
+  /** Absent: every call goes directly. */
+  readonly chooseProxy?: ChooseProxy
 }
 
 export const HTTP_TIMEOUTS: HttpTimeouts = {
@@ -37,7 +40,7 @@ export function createHttpUpstream(options: HttpUpstreamOptions): Upstream {
     ...(options.lookup === undefined ? {} : { lookup: options.lookup }),
     ...(options.ca === undefined ? {} : { ca: options.ca }),
   })
-  const maxAnswerBytes = options.maxAnswerBytes ?? MAX_ANSWER_BYTES
+  const { userAgent, maxAnswerBytes = MAX_ANSWER_BYTES, chooseProxy = () => undefined } = options
 
   return {
     send(call, signal) {
@@ -46,7 +49,7 @@ export function createHttpUpstream(options: HttpUpstreamOptions): Upstream {
           reject(new ApiFailure({ kind: 'cancelled', message: 'The client left.', source: 'proxy' }))
           return
         }
-        const { written, place } = writeCall(call, options.userAgent)
+        const { written, place } = writeCall(call, { userAgent, chooseProxy })
         const limit = call.stream ? {} : { maxAnswerBytes }
         new HttpCall({
           connections,

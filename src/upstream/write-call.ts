@@ -1,11 +1,9 @@
 /** Writes down where a call goes and with which headers. */
-import type { Dispatcher } from 'undici'
 import { joinUrl } from '../providers/join-url.ts'
+import type { RoutedCall } from './connections.ts'
 import type { Place } from './explain-failure.ts'
+import type { ChooseProxy } from './proxy-choice.ts'
 import type { UpstreamCall } from './upstream.ts'
-
-/** A call in undici's words. */
-export type WrittenCall = Dispatcher.DispatchOptions & { readonly origin: string }
 
 /** Headers that are ours to say, whatever the client's protocol would let through. */
 const OURS: ReadonlySet<string> = new Set([
@@ -28,14 +26,24 @@ const OURS: ReadonlySet<string> = new Set([
   'user-agent',
 ])
 
+export interface WrittenCall {
+  /** In undici's words. */
+  readonly written: RoutedCall
+  readonly place: Place
+}
+
+export interface WritingOptions {
+  readonly userAgent: string
+  readonly chooseProxy: ChooseProxy
+}
+
 /**
  * Joins base URL and address, and puts the headers together: those of the protocol, those of the client over them, those
  * configured for the provider over both, and last what is ours alone (credentials, encoding, name).
+ *
+ * A call that a proxy passes on, and not just its bytes, names the whole URL and brings what the proxy asks for (RFC 9112, section 3.2.2).
  */
-export function writeCall(
-  call: UpstreamCall,
-  userAgent: string,
-): { readonly written: WrittenCall; readonly place: Place } {
+export function writeCall(call: UpstreamCall, { userAgent, chooseProxy }: WritingOptions): WrittenCall {
   const { target, address } = call
   const { provider } = target
   const url = new URL(joinUrl(provider.baseUrl, address.path))
@@ -52,15 +60,25 @@ export function writeCall(
   headers['accept-encoding'] = call.stream ? 'identity' : 'gzip, deflate, br'
   if (target.key !== undefined) headers[provider.auth.header] = provider.auth.prefix + target.key.secret
 
+  const proxy = chooseProxy(url, provider.proxyUrl)
+  const isPassedOn = proxy !== undefined && url.protocol === 'http:'
+  if (isPassedOn && proxy.authorization !== undefined) headers['proxy-authorization'] = proxy.authorization
+  const path = url.pathname + (address.query === '' ? '' : `?${address.query}`)
+
   return {
     written: {
       origin: url.origin,
-      path: url.pathname + (address.query === '' ? '' : `?${address.query}`),
+      ...(proxy === undefined ? {} : { proxy }),
+      path: isPassedOn ? url.origin + path : path,
       method: address.method,
       headers,
       body: address.method === 'GET' || call.body.length === 0 ? null : call.body,
     },
-    place: { provider: provider.name, host: url.port === '' ? `${url.hostname}:${defaultPort(url)}` : url.host },
+    place: {
+      provider: provider.name,
+      host: url.port === '' ? `${url.hostname}:${defaultPort(url)}` : url.host,
+      ...(proxy === undefined ? {} : { proxy: proxy.host }),
+    },
   }
 }
 
