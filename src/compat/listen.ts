@@ -2,6 +2,7 @@
 import type { StreamEvent } from '../../protocols/ir/event.ts'
 import { listLosses } from '../../protocols/ir/loss.ts'
 import type { Tool, ToolChoice } from '../../protocols/ir/tool.ts'
+import { demandsCall } from './demands-call.ts'
 import { type ChoiceEar, createChoiceEar } from './listen-choice.ts'
 import type { InvalidCall, Listener, ListenerOptions } from './listener.ts'
 import type { PageTally } from './reading/page.ts'
@@ -20,11 +21,17 @@ export function createListener(options: ListenerOptions, emit: (event: StreamEve
   const ears = new Map<number, ChoiceEar>()
   const tools = createToolBook(allowedTools(options.tools, options.toolChoice))
   const usedIds = new Set(options.takenIds)
+  const called = new Set<number>()
+
+  function tell(event: StreamEvent): void {
+    if (event.type === 'part-start' && event.head.type === 'tool-call') called.add(event.choice)
+    emit(event)
+  }
 
   function earOf(choice: number): ChoiceEar {
     let ear = ears.get(choice)
     if (ear === undefined) {
-      ear = createChoiceEar({ choice, options, tools, tally, usedIds, invalidCalls, report, emit })
+      ear = createChoiceEar({ choice, options, tools, tally, usedIds, invalidCalls, report, emit: tell })
       ears.set(choice, ear)
     }
     return ear
@@ -43,6 +50,8 @@ export function createListener(options: ListenerOptions, emit: (event: StreamEve
     finish(event) {
       const finishes = event.finishes.map(({ stopSequence, ...finish }) => {
         earOf(finish.choice).end(finish.reason === 'length')
+        const isMissing = demandsCall(options.toolChoice) && !called.has(finish.choice) && invalidCalls.length === 0
+        if (isMissing) report(`choices.${finish.choice}`, 'no tool was called, though the request demands a call')
         const isOurs = stopSequence === undefined || options.stops?.includes(stopSequence) === true
         return isOurs ? finish : { ...finish, stopSequence }
       })

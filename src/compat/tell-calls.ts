@@ -17,6 +17,8 @@ export function createCallTeller(context: EarContext, startPart: () => number): 
   const holds = options.invalid === 'hold' && options.check !== undefined
   let open: OpenCall | undefined
   let told = 0
+  /** Calls that do not fit, as long as there is none that does. */
+  const held: { readonly call: OpenCall; readonly problem: string }[] = []
 
   function tellStart({ tool, id }: CallHead): number {
     const part = startPart()
@@ -49,6 +51,38 @@ export function createCallTeller(context: EarContext, startPart: () => number): 
     return options.check(parameters, parse(pieces.join('')))
   }
 
+  function tellWhole(call: OpenCall, problem: string | undefined): void {
+    const part = call.part ?? tellStart(call.head)
+    if (call.part === undefined) tellArguments(part, call.pieces.join(''))
+    if (problem !== undefined) {
+      const path = `choices.${choice}.parts.${part}`
+      report(
+        path,
+        `the arguments of ${JSON.stringify(call.head.tool.name)} do not fit its schema: ${problem}`,
+        'changed',
+      )
+    }
+    emit({ type: 'part-end', part, choice })
+  }
+
+  function hold(call: OpenCall, problem: string): void {
+    told--
+    held.push({ call, problem })
+    invalidCalls.push({ choice, name: call.head.tool.name, arguments: call.pieces.join(''), problem })
+  }
+
+  /** The model is not asked again where a call fits: what it got wrong before is told with it. */
+  function letGo(): void {
+    invalidCalls.length = 0
+    for (const { call, problem } of held.splice(0)) {
+      if (options.parallel === false) report(`choices.${choice}.parts`, `a second tool call: ${call.head.tool.name}`)
+      else {
+        told++
+        tellWhole(call, problem)
+      }
+    }
+  }
+
   return {
     start(head) {
       const reason = whyDropped()
@@ -67,19 +101,12 @@ export function createCallTeller(context: EarContext, startPart: () => number): 
       open = undefined
       if (call === undefined || call.dropped) return
       const problem = whole ? findProblem(call) : undefined
-      const { name } = call.head.tool
-      if (problem !== undefined && holds) {
-        told--
-        invalidCalls.push({ choice, name, arguments: call.pieces.join(''), problem })
+      if (problem !== undefined && holds && told === 1) {
+        hold(call, problem)
         return
       }
-      const part = call.part ?? tellStart(call.head)
-      if (call.part === undefined) tellArguments(part, call.pieces.join(''))
-      if (problem !== undefined) {
-        const path = `choices.${choice}.parts.${part}`
-        report(path, `the arguments of ${JSON.stringify(name)} do not fit its schema: ${problem}`, 'changed')
-      }
-      emit({ type: 'part-end', part, choice })
+      letGo()
+      tellWhole(call, problem)
     },
   }
 }

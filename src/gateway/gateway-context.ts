@@ -1,6 +1,7 @@
 /** What the gateway is given by `app.ts`. */
 import type { Codec } from '../../protocols/codec.ts'
 import type { CountText } from '../../protocols/ir/tokens.ts'
+import type { CheckArguments } from '../compat/tools/argument-checker.ts'
 import type { HiddenCalls } from '../conversation/hidden-calls.ts'
 import type { ReasoningMemory } from '../conversation/reasoning-memory.ts'
 import type { StoredAnswers } from '../conversation/stored-answers.ts'
@@ -24,6 +25,8 @@ export interface GatewayContext {
   readonly trying: Trying
   /** Models that have said that they cannot be given tools. */
   readonly toolRefusals: ToolRefusals
+  /** Holds what models call their tools with against the schemas of the tools. */
+  readonly checkArguments: CheckArguments
   /** Tools that groups may have the gateway run; absent: there are none. */
   readonly serverTools?: ServerTools
   readonly hiddenCalls: HiddenCalls

@@ -19,7 +19,10 @@ import type { Continuation } from './steps/continuation.ts'
 import { chooseCalling, type ToolCalling } from './tool-calling.ts'
 import { writeCall } from './write-call.ts'
 
-type Planning = Pick<GatewayContext, 'reasoning' | 'answers' | 'toolRefusals' | 'serverTools' | 'hiddenCalls'>
+type Planning = Pick<
+  GatewayContext,
+  'reasoning' | 'answers' | 'toolRefusals' | 'serverTools' | 'hiddenCalls' | 'checkArguments'
+>
 
 /** @throws ApiFailure when the request cannot be decoded. */
 export function planCall(
@@ -66,7 +69,9 @@ export function planCall(
     ...(run === undefined ? [] : [run.continuation]),
   ]
   const continuation = chainContinuations(reasons)
-  const shape = { target, codec, calling, scope, losses, shared, policy }
+  const { checkArguments } = context
+  const isLast = policy.invalidToolCalls !== 'retry'
+  const shape = { target, codec, calling, scope, losses, shared, policy, checkArguments, isLast }
   return planTranslated(request, continuation === undefined ? shape : { ...shape, continuation })
 }
 
@@ -79,12 +84,15 @@ interface Translation {
   readonly losses: readonly Loss[]
   readonly shared: Omit<UpstreamCall, 'body'>
   readonly continuation?: Continuation
+  readonly checkArguments: GatewayContext['checkArguments']
+  /** A call that does not fit is passed as it is, as the model is not asked once more. */
+  readonly isLast: boolean
 }
 
 function planTranslated(request: ChatRequest, translation: Translation): Plan {
   const { target, codec, scope, shared, continuation } = translation
   const { body, losses, ...written } = writeCall(request, translation)
-  const plan = (next: ChatRequest): Plan => planTranslated(next, { ...translation, losses: [] })
+  const plan = (next: ChatRequest): Plan => planTranslated(next, { ...translation, losses: [], isLast: true })
   return {
     target,
     codec,

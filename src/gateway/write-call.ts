@@ -4,9 +4,12 @@ import type { CalledTools } from '../../protocols/ir/called-tools.ts'
 import type { Loss } from '../../protocols/ir/loss.ts'
 import type { ChatRequest } from '../../protocols/ir/request.ts'
 import { createListener } from '../compat/listen.ts'
+import type { ListenerOptions } from '../compat/listener.ts'
 import { chooseDialect } from '../compat/teach/choose-dialect.ts'
+import { fitDialect } from '../compat/teach/fit-dialect.ts'
 import { mendEvents } from '../compat/teach/mend-events.ts'
 import { teach } from '../compat/teach/teach.ts'
+import type { CheckArguments } from '../compat/tools/argument-checker.ts'
 import type { GroupPolicy } from '../config/group-policy.ts'
 import type { Target } from '../providers/target.ts'
 import type { OpenListening } from './listening.ts'
@@ -24,57 +27,49 @@ export interface WrittenCall {
   readonly offersTools: boolean
 }
 
+export interface Writing {
+  readonly target: Target
+  readonly codec: Codec
+  readonly policy: GroupPolicy
+  readonly calling: ToolCalling
+  readonly checkArguments: CheckArguments
+  /** The model is not asked again for a call that does not fit. */
+  readonly isLast: boolean
+}
+
 /** @param request as the group wants it, with the client's own tools and model; never changed. */
-export function writeCall(
-  request: ChatRequest,
-  {
-    target,
-    codec,
-    policy,
-    calling,
-  }: {
-    readonly target: Target
-    readonly codec: Codec
-    readonly policy: GroupPolicy
-    readonly calling: ToolCalling
-  },
-): WrittenCall {
+export function writeCall(request: ChatRequest, writing: Writing): WrittenCall {
+  const { target, calling } = writing
   const isCalling = (request.tools?.length ?? 0) > 0 || hasCalls(request)
-  if (calling.byPrompt && isCalling) return writeTaught(request, target, codec, policy)
-  const { body, losses, called } = encode(request, target, codec, policy)
-  const { tools, toolChoice, parallelToolCalls } = request
+  if (calling.byPrompt && isCalling) return writeTaught(request, writing)
+  const { body, losses, called } = encode(request, writing)
+  const { tools } = request
   if (tools === undefined || tools.length === 0) return { body, losses, offersTools: false }
-  const listen: OpenListening = (emit) =>
-    createListener(
-      {
-        dialect: chooseDialect(target.model),
-        tools,
-        ...(toolChoice === undefined ? {} : { toolChoice }),
-        ...(parallelToolCalls === undefined ? {} : { parallel: parallelToolCalls }),
-      },
-      emit,
-    )
+  const options = { ...listeningTo(request, writing), dialect: chooseDialect(target.model), tools }
   return {
     body,
     losses,
     ...(called === undefined ? {} : { called }),
-    ...(calling.catchesLeaks ? { listen } : {}),
+    ...(calling.catchesLeaks ? { listen: (emit) => createListener(options, emit) } : {}),
     // Whoever wants the protocol's way only gets no other.
     offersTools: calling.catchesLeaks,
   }
 }
 
-function writeTaught(request: ChatRequest, target: Target, codec: Codec, policy: GroupPolicy): WrittenCall {
-  const dialect = chooseDialect(target.model)
+function writeTaught(request: ChatRequest, writing: Writing): WrittenCall {
+  const dialect = fitDialect(chooseDialect(writing.target.model), request.tools ?? [])
   const taught = teach(request, dialect)
-  const { body, losses } = encode(taught.request, target, codec, policy)
-  const { toolChoice, parallelToolCalls } = request
-  const options = {
+  const { body, losses } = encode(taught.request, writing)
+  const { toolChoice, settings } = request
+  // One answer can be asked for again, several cannot.
+  const holds = !writing.isLast && (settings.candidates ?? 1) === 1
+  const options: ListenerOptions = {
+    ...listeningTo(request, writing),
     dialect,
     tools: taught.tools,
-    ...(toolChoice === undefined ? {} : { toolChoice }),
-    ...(parallelToolCalls === undefined ? {} : { parallel: parallelToolCalls }),
-    ...(policy.invalidToolCalls === 'retry' ? { invalid: 'hold' as const } : {}),
+    // Those that are not allowed are not taught; what is may bear another name than the client's.
+    ...(toolChoice?.type === 'allowed' ? { toolChoice: { type: toolChoice.mode } } : {}),
+    ...(holds ? { invalid: 'hold' } : {}),
     takenIds: taught.takenIds,
     stops: taught.stops,
   }
@@ -87,7 +82,15 @@ function writeTaught(request: ChatRequest, target: Target, codec: Codec, policy:
   }
 }
 
-function encode(request: ChatRequest, target: Target, codec: Codec, { bodyParameters }: GroupPolicy) {
+function listeningTo({ toolChoice, parallelToolCalls }: ChatRequest, { checkArguments }: Writing) {
+  return {
+    ...(toolChoice === undefined ? {} : { toolChoice }),
+    ...(parallelToolCalls === undefined ? {} : { parallel: parallelToolCalls }),
+    check: checkArguments,
+  }
+}
+
+function encode(request: ChatRequest, { target, codec, policy: { bodyParameters } }: Writing) {
   const { body, losses, called } = codec.request.encode({ ...request, model: target.model }, target.facts)
   const merged = bodyParameters === undefined ? body : mergeBody(body, bodyParameters)
   return { body: JSON.stringify(merged), losses, called }

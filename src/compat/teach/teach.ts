@@ -6,6 +6,7 @@ import { type Loss, listLosses, type ReportLoss } from '../../../protocols/ir/lo
 import type { ChatRequest } from '../../../protocols/ir/request.ts'
 import type { FunctionTool, ToolChoice } from '../../../protocols/ir/tool.ts'
 import { NARROW_NAMES } from '../../../protocols/ir/tool-name.ts'
+import { demandsCall } from '../demands-call.ts'
 import { rewriteHistory } from './rewrite-history.ts'
 import { writePrompt } from './write-prompt.ts'
 import { type TaughtDialect, WRITERS } from './writers/index.ts'
@@ -37,7 +38,7 @@ export function teach(request: ChatRequest, dialect: TaughtDialect): Taught {
   const history = rewriteHistory(named.messages, writer)
   if (tools.length > 0) report('tools', 'are told in the words of the prompt', 'changed')
   const isTaught = tools.length > 0 && toolChoice?.type !== 'none'
-  const lesson = { tools, mustCall: mustCall(toolChoice), parallel: parallelToolCalls !== false }
+  const lesson = { tools, mustCall: demandsCall(toolChoice), parallel: parallelToolCalls !== false }
   const messages = isTaught ? appendInstructions(history, writePrompt(lesson, writer)) : history
   const own = rest.settings.stop ?? []
   const stops = isTaught ? writer.stops.filter((stop) => !own.includes(stop)).slice(0, MOST_STOPS - own.length) : []
@@ -58,12 +59,6 @@ function selectTools(tools: readonly FunctionTool[], choice: ToolChoice | undefi
   if (choice?.type === 'tool') return tools.filter((tool) => tool.name === choice.name)
   if (choice?.type === 'allowed') return tools.filter((tool) => choice.names.includes(tool.name))
   return tools
-}
-
-function mustCall(choice: ToolChoice | undefined): boolean {
-  return (
-    choice?.type === 'required' || choice?.type === 'tool' || (choice?.type === 'allowed' && choice.mode === 'required')
-  )
 }
 
 function listIds({ messages }: ChatRequest): ReadonlySet<string> {

@@ -1,8 +1,9 @@
 /** Has a model say a call again that it got wrong, once, unseen by the client. */
 import type { Message } from '../../../protocols/ir/message.ts'
 import type { Part } from '../../../protocols/ir/part.ts'
-import type { ToolChoice } from '../../../protocols/ir/tool.ts'
+import { demandsCall } from '../../compat/demands-call.ts'
 import type { InvalidCall } from '../../compat/listener.ts'
+import { mendMarkers } from '../../compat/teach/guard-text.ts'
 import type { Continuation, Step } from './continuation.ts'
 
 /** For models that call by prompt: what was wrong is told in the way in which a tool would tell it. */
@@ -17,19 +18,23 @@ export const ASK_AGAIN: Continuation = {
     if (isCalling) return undefined
     const { request } = step
     if (step.invalidCalls.length > 0) {
+      for (const { name, problem } of step.invalidCalls)
+        step.report('choices.0', `${AGAIN}: ${name}: ${problem}`, 'changed')
       return { ...request, messages: [...request.messages, ...tellProblems(choice.parts, step.invalidCalls)] }
     }
-    if (!mustCall(request.toolChoice) || choice.finish.reason !== 'stop') return undefined
+    if (!demandsCall(request.toolChoice) || choice.finish.reason !== 'stop') return undefined
+    step.report('choices.0', `${AGAIN}: it made no call, though the request demands one`, 'changed')
     const reminder: Message = { role: 'user', parts: [{ type: 'text', text: REMINDER }] }
     return { ...request, messages: [...request.messages, { role: 'assistant', parts: choice.parts }, reminder] }
   },
 }
 
+const AGAIN = 'the model was asked again'
 const REMINDER = 'Your reply held no call. Reply with the call of a tool now, in the form that you were told.'
 
 function tellProblems(said: readonly Part[], invalid: Step['invalidCalls']): readonly Message[] {
   const calls = invalid.map(({ name, arguments: args }, index) => {
-    return { type: 'tool-call', id: `call_invalid_${index + 1}`, name, arguments: args } as const
+    return { type: 'tool-call', id: `call_invalid_${index + 1}`, name, arguments: mendMarkers(args) } as const
   })
   const results = invalid.map(
     (call, index) =>
@@ -49,10 +54,4 @@ function tellProblems(said: readonly Part[], invalid: Step['invalidCalls']): rea
 
 function explain({ problem }: InvalidCall): string {
   return `The call was not made, as its arguments do not fit: ${problem}. Make the call again with right arguments, and say nothing else.`
-}
-
-function mustCall(choice: ToolChoice | undefined): boolean {
-  return (
-    choice?.type === 'required' || choice?.type === 'tool' || (choice?.type === 'allowed' && choice.mode === 'required')
-  )
 }

@@ -1,4 +1,5 @@
 /** What decides whether a model is asked again before its client has the answer. */
+import type { ReportLoss } from '../../../protocols/ir/loss.ts'
 import type { ChatRequest } from '../../../protocols/ir/request.ts'
 import type { ChatResponse } from '../../../protocols/ir/response.ts'
 import type { InvalidCall } from '../../compat/listener.ts'
@@ -11,6 +12,8 @@ export interface Step {
   readonly invalidCalls: readonly InvalidCall[]
   /** Counted from 1. */
   readonly number: number
+  /** Takes note of what the client does not see. */
+  readonly report: ReportLoss
 }
 
 export interface Continuation {

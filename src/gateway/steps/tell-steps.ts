@@ -1,6 +1,7 @@
 /** Has a model answer, and go on as long as there is reason to, as one answer for the client. */
 import { createCollector } from '../../../protocols/ir/collect.ts'
 import type { StreamEvent } from '../../../protocols/ir/event.ts'
+import { listLosses } from '../../../protocols/ir/loss.ts'
 import type { UpstreamAnswer } from '../../upstream/upstream.ts'
 import { kindOfAnswer } from '../answer-kind.ts'
 import type { Exchange } from '../exchange.ts'
@@ -49,12 +50,17 @@ async function tellSteps(
       return joiner.push(event)
     }
     try {
-      const { losses, invalidCalls } = await hearAnswer(given, plan, { ...telling, kind, take })
+      // Calls that a model does not name itself are named apart in each of its answers.
+      const id = number === 1 ? telling.id : `${telling.id}_${number}`
+      const { losses, invalidCalls } = await hearAnswer(given, plan, { ...telling, id, kind, take })
       exchange.record.losses.push(...losses)
       const { result } = collector
       if (result === undefined || 'error' in result) return
       const { request = unplanned() } = plan
-      const next = await continuation.next({ request, response: result.response, invalidCalls, number }, signal)
+      const { losses: hidden, report } = listLosses()
+      const step = { request, response: result.response, invalidCalls, number, report }
+      const next = await continuation.next(step, signal)
+      exchange.record.losses.push(...hidden)
       if (next === undefined) {
         joiner.end()
         return

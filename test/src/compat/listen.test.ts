@@ -107,12 +107,33 @@ describe('the listener between a decoder and the grammar', () => {
 
   it('holds back calls that do not fit, where the model is to be asked again', () => {
     const check = createArgumentChecker()
-    const text = `<function=write_file><parameter=path>a</parameter></function>${PING}`
-    const { calls, listener } = hear(options({ check, invalid: 'hold' }), [text])
-    expect(calls.map(({ name }) => name)).to.deep.equal(['ping'])
-    expect(listener.invalidCalls).to.deep.equal([
-      { choice: 0, name: 'write_file', arguments: '{"path":"a"}', problem: "must have required property 'content'" },
+    const text = '<function=write_file><parameter=path>a</parameter></function>'
+    const { calls, listener } = hear(options({ check, invalid: 'hold' }), [text, text])
+    expect(calls).to.deep.equal([])
+    const problem = "must have required property 'content'"
+    const invalid = { choice: 0, name: 'write_file', arguments: '{"path":"a"}', problem }
+    expect(listener.invalidCalls).to.deep.equal([invalid, invalid])
+  })
+
+  it('passes calls that do not fit, in their order, where another does, as the model is not asked again then', () => {
+    const check = createArgumentChecker()
+    const text = '<function=write_file><parameter=path>a</parameter></function>'
+    const { calls, listener } = hear(options({ check, invalid: 'hold' }), [text, PING, text])
+    expect(calls.map(({ name }) => name)).to.deep.equal(['write_file', 'ping', 'write_file'])
+    expect(listener.invalidCalls).to.deep.equal([])
+    expect(listener.losses.map(({ path, effect }) => `${path} ${effect}`)).to.deep.equal([
+      'choices.0.parts.0 changed',
+      'choices.0.parts.2 changed',
     ])
+    const one = hear(options({ check, invalid: 'hold', parallel: false }), [text, PING])
+    expect(one.calls.map(({ name }) => name)).to.deep.equal(['ping'])
+    expect(one.listener.losses[0]?.reason).to.contain('write_file')
+  })
+
+  it('says so where a call was demanded and none was made', () => {
+    const demand = { toolChoice: { type: 'tool', name: 'ping' } } as const
+    expect(hear(options(demand), ['No.']).listener.losses[0]?.reason).to.contain('demands a call')
+    expect(hear(options(demand), [PING]).listener.losses).to.deep.equal([])
   })
 
   it('completes a call that breaks off inside a string, but not where the answer met its length limit', () => {
