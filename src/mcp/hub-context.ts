@@ -1,4 +1,5 @@
 /** What every part of the hub is given. */
+import type { IdleConnections } from './client/idle-connections.ts'
 import type { UpstreamServers } from './upstream/connection.ts'
 
 export interface HubTimes {
@@ -41,6 +42,7 @@ export interface HubContext {
   readonly times: HubTimes
   /** Of this process: a hub that sees its own has come back to itself (M114). */
   readonly instanceId: string
+  readonly idle: IdleConnections
   now(): number
   /** 128 bits, in visible ASCII. */
   randomId(): string

@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http'
 import type { ApiError } from '../../protocols/ir/error.ts'
 import { BODY_LIMITS, type BodyLimits } from '../http/body.ts'
 import type { Located } from '../http/path.ts'
+import { IdleConnections } from './client/idle-connections.ts'
 import { beginConversation, type Conversation, type ConversationOptions } from './conversation.ts'
 import type { HubEndpoint, HubRequest } from './http/hub-request.ts'
 import { refuseEntry } from './http/refuse.ts'
@@ -49,6 +50,7 @@ export function createHub(options: HubOptions): Hub {
     version: options.version,
     times: { ...HUB_TIMES, ...options.times },
     instanceId: options.instanceId,
+    idle: new IdleConnections(),
     now: options.now ?? Date.now,
     randomId: () => randomBytes(16).toString('hex'),
     warn: options.warn,

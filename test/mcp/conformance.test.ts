@@ -12,7 +12,7 @@ const REQUIRED = [
 
 /** Over other transports, in one era only, under groups and with a key: `npm run mcp-conformance`. */
 describe('mcp, the official conformance suite', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   let closing: Closing
   beforeEach(() => {
     closing = createClosing()

@@ -7,6 +7,8 @@ export interface ClientChannel {
    *   (M20); of an answer the request that it answers.
    */
   deliver(message: JsonRpcMessage, relatedTo: RequestId | undefined): void
+  /** Whether the client listens or waits just now; absent: always. */
+  readonly isBusy?: boolean
   /** The client has taken this request back: it gets no answer. */
   cancelled?(id: RequestId): void
 }

@@ -60,6 +60,8 @@ export class ClientSession {
         owner,
         client: () => state.client,
         listenTo: (connection) => this.#listenTo(connection),
+        isBusy: () => channel.isBusy ?? true,
+        released: (connection) => this.#lost(connection),
       }),
     }
     this.#state = state

@@ -4,7 +4,9 @@ import type { HubContext } from '../hub-context.ts'
 import type { JsonObject, JsonRpcRequest } from '../json-rpc.ts'
 import { createLateListener } from '../late-listener.ts'
 import type { Connection, ConnectionListener } from '../upstream/connection.ts'
+import { UpstreamError } from '../upstream/upstream-error.ts'
 import { withinTime } from '../within-time.ts'
+import type { IdleConnection } from './idle-connections.ts'
 
 /** What the client said of itself in `initialize`. */
 export interface ClientFacts {
@@ -19,6 +21,10 @@ export interface SessionUpstreamsOptions {
   readonly owner: string
   readonly client: () => ClientFacts
   readonly listenTo: (connection: Connection) => ConnectionListener
+  /** Whether the client listens or waits just now. */
+  readonly isBusy: () => boolean
+  /** The connection was given back to make room. */
+  readonly released: (connection: Connection) => void
 }
 
 /** A server that does not say that it listens is used all the same. */
@@ -28,6 +34,7 @@ export class SessionUpstreams {
   readonly #options: SessionUpstreamsOptions
   readonly #opening = new Map<string, Promise<Connection>>()
   readonly #open = new Map<string, Connection>()
+  readonly #idle = new Map<Connection, IdleConnection>()
   readonly #subscribed = new Map<string, Set<string>>()
   readonly #end = new AbortController()
   #level: unknown
@@ -48,6 +55,9 @@ export class SessionUpstreams {
   /** @throws UpstreamError when the server cannot be reached. */
   get(server: string): Promise<Connection> {
     const known = this.#opening.get(server)
+    const open = this.#open.get(server)
+    const idle = open === undefined ? undefined : this.#idle.get(open)
+    if (idle !== undefined) this.#options.context.idle.touch(idle)
     if (known !== undefined) return known
     const opening = this.#start(server)
     this.#opening.set(server, opening)
@@ -60,6 +70,7 @@ export class SessionUpstreams {
     if (this.#open.get(connection.server) !== connection) return
     this.#open.delete(connection.server)
     this.#opening.delete(connection.server)
+    this.#forgetIdle(connection)
   }
 
   /** Tells all servers that log, and those that are started later (M69). */
@@ -79,7 +90,10 @@ export class SessionUpstreams {
 
   close(): void {
     this.#end.abort()
-    for (const connection of this.#open.values()) connection.close()
+    for (const connection of this.#open.values()) {
+      this.#forgetIdle(connection)
+      connection.close()
+    }
     this.#open.clear()
     this.#opening.clear()
   }
@@ -89,14 +103,20 @@ export class SessionUpstreams {
     const { protocolVersion, capabilities, clientInfo } = client()
     const { signal } = this.#end
     const late = createLateListener()
-    const opened = await context.servers.open(server, {
-      era: 'legacy',
-      protocolVersion,
-      clientCapabilities: capabilities,
-      ...(clientInfo === undefined ? {} : { clientInfo }),
-      owner,
-      listener: late.listener,
-      signal,
+    const open = (): Promise<Connection> =>
+      context.servers.open(server, {
+        era: 'legacy',
+        protocolVersion,
+        clientCapabilities: capabilities,
+        ...(clientInfo === undefined ? {} : { clientInfo }),
+        owner,
+        listener: late.listener,
+        signal,
+      })
+    const opened = await open().catch((error: unknown) => {
+      const isFull = error instanceof UpstreamError && error.failure.kind === 'overloaded'
+      if (isFull && context.idle.makeRoom(server)) return open()
+      throw error
     })
     const connection = opened.facts.era === 'legacy' ? opened : new LegacyFace(opened, capabilities, clientInfo)
     if (signal.aborted) {
@@ -104,6 +124,7 @@ export class SessionUpstreams {
       throw new Error('the session has ended')
     }
     this.#open.set(server, connection)
+    this.#noteIdle(connection)
     if (connection instanceof LegacyFace) {
       late.attach(connection.hear(listenTo(connection)))
       await withinTime(connection.listening(), LISTENING_MS)
@@ -112,6 +133,28 @@ export class SessionUpstreams {
     }
     await this.#restore(connection)
     return connection
+  }
+
+  /** From now on its place may be given to somebody else, whenever it is not in use. */
+  #noteIdle(connection: Connection): void {
+    const { context, isBusy, released } = this.#options
+    const idle: IdleConnection = {
+      server: connection.server,
+      isBusy,
+      release: () => {
+        this.drop(connection)
+        connection.close()
+        released(connection)
+      },
+    }
+    this.#idle.set(connection, idle)
+    context.idle.touch(idle)
+  }
+
+  #forgetIdle(connection: Connection): void {
+    const idle = this.#idle.get(connection)
+    this.#idle.delete(connection)
+    if (idle !== undefined) this.#options.context.idle.forget(idle)
   }
 
   /** What the client had said to the session is said to a server that comes later. */

@@ -1,5 +1,6 @@
 /** A legacy session without a transport: what it is told, and what it says. */
 import { ClientSession } from '../../../src/mcp/client/client-session.ts'
+import { IdleConnections } from '../../../src/mcp/client/idle-connections.ts'
 import { HUB_TIMES, type HubContext, type HubTimes } from '../../../src/mcp/hub-context.ts'
 import type { Scope } from '../../../src/mcp/scope.ts'
 import { createScopeViews } from '../../../src/mcp/scope-views.ts'
@@ -20,6 +21,7 @@ export function testContext(servers: UpstreamServers, times: Partial<HubTimes> =
     version: '0.0.0-test',
     times: { ...HUB_TIMES, ...times },
     instanceId: 'test-instance',
+    idle: new IdleConnections(),
     now: () => 1_000_000,
     randomId: () => {
       count += 1

@@ -27,6 +27,8 @@ export interface FakeServer {
   readonly facts?: Partial<ServerFacts>
   readonly behave: FakeBehaviour
   readonly catalogue?: Partial<Catalogue>
+  /** Of connections at once. */
+  readonly limit?: number
 }
 
 interface Seen {
@@ -148,6 +150,10 @@ export function createFakeServers(
       const server = servers.find((candidate) => candidate.name === name)
       if (server === undefined || dead.has(name)) {
         throw new UpstreamError({ kind: 'unreachable', message: `The server ${name} cannot be reached.` })
+      }
+      const open = peers.filter((peer) => peer.connection.server === name && !peer.closed)
+      if (open.length >= (server.limit ?? Number.POSITIVE_INFINITY)) {
+        throw new UpstreamError({ kind: 'overloaded', message: `The server ${name} is full.` })
       }
       const peer = new FakePeer(server, options, seen)
       peers.push(peer)

@@ -230,6 +230,23 @@ describe('mcp/http/serve-streamable', () => {
     expect((await busy.post(PING)).status).to.equal(200)
   })
 
+  it('M82: a full server gives the place of the session that was unused longest, never of one in use', async () => {
+    const full = createFakeServers([{ ...SERVER, limit: 2 }])
+    const own = await startHub(closing, full)
+    const begin = () => beginSession(closing, `${own.url}/mcp`)
+    const call = async (session: Awaited<ReturnType<typeof begin>>) => {
+      const events = await (await session.request('tools/call', { name: 'go' })).events.over()
+      return events.at(-1)?.message.result.isError === true
+    }
+    const [busy, idle, third, fourth] = [await begin(), await begin(), await begin(), await begin()]
+    await busy.listen()
+    expect([await call(busy), await call(idle), await call(third)]).to.deep.equal([false, false, false])
+    expect(full.peers.map((peer) => peer.closed)).to.deep.equal([false, true, false])
+    expect(await call(idle), 'its next call opens another connection').to.equal(false)
+    await idle.listen()
+    expect(await call(fourth), 'all are in use').to.equal(true)
+  })
+
   it('M101: a key that is not accepted any more ends its sessions', async () => {
     const own = await startHub(closing, servers, { times: { sessionIdleMs: 10 } })
     const session = await beginSession(closing, `${own.url}/mcp`, { headers: { authorization: 'Bearer one' } })
