@@ -37,8 +37,11 @@ const WIRE_WORDS: Readonly<Record<string, readonly string[]>> = {
   ollama: ['done_reason', 'prompt_eval_count', 'num_predict', 'keep_alive'],
 }
 
-/** Data about providers names fields of their wires, and the configuration's own fields may share a word. */
-const MAY_NAME_WIRES = /^src\/(providers|config)\//
+/**
+ * Data about providers names fields of their wires, the configuration's own fields may share a word, and so may the marks that models
+ * write around calls.
+ */
+const MAY_NAME_WIRES = /^src\/(providers|config|compat)\//
 
 const sources = globSync('{protocols,src}/**/*.ts').map((file) => ({
   file: file.replaceAll('\\', '/'),

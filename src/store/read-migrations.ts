@@ -16,16 +16,13 @@ const FILE_NAME = /^(\d{4})_[a-z0-9]+(?:_[a-z0-9]+)*\.sql$/
 /**
  * Reads all migrations of a folder in their order.
  *
- * Numbers may be missing: several people reserve theirs while they work.
- *
- * @throws StoreFault `migration` for a file whose name is no migration's, and for a number that occurs twice.
+ * @throws StoreFault `migration` for a file whose name is no migration's, a number that is missing and one that occurs twice.
  */
 export function readMigrations(directory: string): readonly Migration[] {
   const names = readdirSync(directory)
     .filter((name) => !name.startsWith('.'))
     .sort()
-  let last = 0
-  return names.map((name) => {
+  return names.map((name, index) => {
     const digits = FILE_NAME.exec(name)?.[1]
     if (digits === undefined) {
       throw new StoreFault(
@@ -33,9 +30,14 @@ export function readMigrations(directory: string): readonly Migration[] {
         `${join(directory, name)} is no migration: expected a name such as 0002_ledger.sql.`,
       )
     }
-    const number = Number(digits)
-    if (number <= last) throw new StoreFault('migration', `${directory} has two migrations ${digits}: ${name} is one.`)
-    last = number
+    const number = index + 1
+    if (Number(digits) !== number) {
+      const expected = String(number).padStart(4, '0')
+      throw new StoreFault(
+        'migration',
+        `${directory} has ${name} where migration ${expected} should stand: no number may be missing or occur twice.`,
+      )
+    }
     return { number, name, sql: readFileSync(join(directory, name), 'utf8') }
   })
 }
