@@ -15,8 +15,18 @@ interface Placed<Value> {
   readonly path: string
 }
 
-/** @returns the very messages where all fits, as it does nearly always. */
-export function pairCalls(messages: readonly Message[], report: ReportLoss): readonly Message[] {
+interface PairedCalls {
+  /** The very ones that were given where all fits, as it does nearly always. */
+  readonly messages: readonly Message[]
+  /** Takes paths in these messages, and tells them as paths in those that were given. */
+  readonly report: ReportLoss
+}
+
+/** Where the messages and parts that were made or moved stood. */
+type Origins = Map<Message | Part, string>
+
+export function pairCalls(messages: readonly Message[], report: ReportLoss): PairedCalls {
+  const origins: Origins = new Map()
   const paired: Message[] = []
   let calls: readonly Placed<ToolCallPart>[] = []
   let replies: Placed<Message>[] = []
@@ -27,7 +37,7 @@ export function pairCalls(messages: readonly Message[], report: ReportLoss): rea
     if (fits(calls, replies)) paired.push(...replies.map(({ value }) => value))
     else {
       isChanged = true
-      paired.push(...arrange(calls, replies, report))
+      paired.push(...arrange(calls, replies, origins, report))
     }
     replies = []
   }
@@ -41,13 +51,35 @@ export function pairCalls(messages: readonly Message[], report: ReportLoss): rea
     tellReplies()
     const turn = nameApart(message)
     isChanged ||= turn !== message
+    noteOrigins(origins, turn, path)
     paired.push(turn)
     calls = turn.parts.flatMap((part, place) =>
       part.type === 'tool-call' ? [{ value: part, path: `${path}.parts.${place}` }] : [],
     )
   }
   tellReplies()
-  return isChanged ? paired : messages
+  if (!isChanged) return { messages, report }
+  for (const [index, message] of messages.entries()) noteOrigins(origins, message, `messages.${index}`)
+  return { messages: paired, report: (path, ...loss) => report(originOf(path, paired, origins), ...loss) }
+}
+
+/** What has been noted already stays: it was taken apart. */
+function noteOrigins(origins: Origins, message: Message, path: string): void {
+  if (!origins.has(message)) origins.set(message, path)
+  for (const [place, part] of message.parts.entries()) {
+    if (!origins.has(part)) origins.set(part, `${path}.parts.${place}`)
+  }
+}
+
+const PLACE = /^messages\.(\d+)(?:\.parts\.(\d+))?/
+
+function originOf(path: string, messages: readonly Message[], origins: Origins): string {
+  const match = PLACE.exec(path)
+  const message = match === null ? undefined : messages[Number(match[1])]
+  if (match === null || message === undefined) return path
+  const part = match[2] === undefined ? undefined : message.parts[Number(match[2])]
+  const origin = origins.get(part ?? message)
+  return origin === undefined ? path : origin + path.slice(match[0].length)
 }
 
 /** Two calls of one turn that bear the same id are told apart, so that each has a result of its own. */
@@ -82,6 +114,7 @@ function fits(calls: readonly Placed<ToolCallPart>[], replies: readonly Placed<M
 function arrange(
   calls: readonly Placed<ToolCallPart>[],
   replies: readonly Placed<Message>[],
+  origins: Origins,
   report: ReportLoss,
 ): Message[] {
   const results = new Map<string, ToolResultPart>()
@@ -91,16 +124,22 @@ function arrange(
       if (part.type !== 'tool-result') return [part]
       const at = `${path}.parts.${place}`
       const id = openId(part.callId, ids, results)
-      if (id !== undefined) results.set(id, id === part.callId ? part : { ...part, callId: id })
-      else if (ids.has(part.callId)) report(at, 'this call has a result already; the first one counts')
+      if (id !== undefined) {
+        const result = id === part.callId ? part : { ...part, callId: id }
+        origins.set(result, at)
+        results.set(id, result)
+      } else if (ids.has(part.callId)) report(at, 'this call has a result already; the first one counts')
       else {
         report(at, 'the call of this result is not in the turn before; it is sent as text', 'changed')
+        for (const [index, piece] of part.content.entries()) origins.set(piece, `${at}.content.${index}`)
         return [{ type: 'text', text: ORPHAN }, ...part.content]
       }
       return []
     })
     if (parts.length === 0 && message.parts.length > 0) return []
-    return [{ ...message, role: message.role === 'tool' ? 'user' : message.role, parts }]
+    const told: Message = { ...message, role: message.role === 'tool' ? 'user' : message.role, parts }
+    origins.set(told, path)
+    return [told]
   })
   const answers = calls.map(({ value, path }): Message => {
     const found = results.get(value.id)

@@ -1,6 +1,5 @@
 /** The conversation, written for a back end. */
 import type { Message } from '../ir/message.ts'
-import { createOpenCalls, INTERRUPTED, ORPHANED } from '../ir/open-calls.ts'
 import type { ToolResultPart } from '../ir/part.ts'
 import { encodeAssistant, type MessageContext } from './assistant-encode.ts'
 import { encodeContent, encodeList, type Placed, placeParts, simplify } from './content.ts'
@@ -15,18 +14,8 @@ export function encodeMessages(messages: readonly Message[], context: MessageCon
   const written: RequestMessage[] = []
   /** Pictures and documents out of tool results, until the results of the turn are all told. */
   let moved: ContentPart[] = []
-  const calls = createOpenCalls(context.report)
-
-  /** What a client of this protocol wrote is the API's to judge. */
-  function begin(message: Message, path: string): void {
-    calls.begin(isOwn(message) ? { ...message, parts: [] } : message, path)
-  }
-
-  function tellInterrupted(): void {
-    for (const { id } of calls.close()) {
-      written.push({ role: 'tool', tool_call_id: context.callId(id), content: INTERRUPTED })
-    }
-  }
+  /** Ids of calls of this turn that have their answer. */
+  const answered = new Set<string>()
 
   function tellMoved(): void {
     if (moved.length > 0) written.push({ role: 'user', content: moved })
@@ -43,12 +32,9 @@ export function encodeMessages(messages: readonly Message[], context: MessageCon
     const path = `messages.${index}`
     const placed = placeParts(message.parts, `${path}.parts`)
     const results = placed.filter(isResult)
-    if (results.length === 0) {
-      tellInterrupted()
-      tellMoved()
-    }
+    if (results.length === 0) tellMoved()
     if (message.role === 'assistant') {
-      begin(message, path)
+      answered.clear()
       tell(encodeAssistant(message, path, context), message)
       continue
     }
@@ -58,37 +44,29 @@ export function encodeMessages(messages: readonly Message[], context: MessageCon
     }
     // Results must follow their calls at once; whatever the user said beside them comes after (trap 67).
     for (const result of results) {
-      const answer = isOwn(message) ? 'first' : calls.answer(result.part.callId, result.path)
-      if (answer === 'again') continue
+      if (!isOwn(message) && answered.has(result.part.callId)) {
+        context.report(result.path, 'the call has its result already')
+        continue
+      }
+      answered.add(result.part.callId)
       const told = encodeResult(result, message, path, context)
-      written.push(answer === 'first' ? told.message : tellOrphan(told.message))
+      written.push(told.message)
       moved.push(...told.moved)
     }
     if (message.role !== 'tool') giveBack({}, message, path, context.report)
     const others = placed.filter((one) => !isResult(one))
     if (others.length > 0) {
-      tellInterrupted()
       const content = [...moved, ...encodeList(others, context)]
       if (content.length > 0) written.push({ role: 'user', content: simplify(content) })
       moved = []
     }
   }
-  tellInterrupted()
   tellMoved()
   if (written.length === 0 && messages.length > 0) {
     context.report('messages', 'of all that was said nothing can be told; a short turn takes its place', 'changed')
     written.push({ role: 'user', content: OPENING })
   }
   return written
-}
-
-/** The API refuses a result whose call is not there. */
-function tellOrphan({ content }: RequestMessage): RequestMessage {
-  const text = { type: 'text', text: ORPHANED } as const
-  return {
-    role: 'user',
-    content: Array.isArray(content) ? [text, ...content] : `${ORPHANED} ${content ?? ''}`,
-  }
 }
 
 function isResult(one: Placed): one is Placed<ToolResultPart> {

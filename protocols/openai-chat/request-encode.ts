@@ -22,13 +22,10 @@ export function encodeRequest(asked: ChatRequest, facts: ModelFacts): EncodedReq
   const { request, called } = callTools(asked, callingRules(asked), report)
   if (request.previous !== undefined) report('previous', 'Chat Completions keeps no conversation')
   const callId = isOwn(request) ? (id: string) => id : shortenCallId
+  const paired = isOwn(request) ? { messages: request.messages, report } : pairCalls(request.messages, report)
   const wire: ChatCompletionRequest = {
     model: request.model,
-    messages: encodeMessages(isOwn(request) ? request.messages : pairCalls(request.messages, report), {
-      facts,
-      report,
-      callId,
-    }),
+    messages: encodeMessages(paired.messages, { facts, report: paired.report, callId }),
   }
   writeFields(request.settings, SETTINGS, wire, { facts, request, report }, 'settings', report)
   writeTools(wire, request, { facts, report })

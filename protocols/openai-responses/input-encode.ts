@@ -1,6 +1,5 @@
 /** The conversation, written as `instructions` and `input` for a back end. */
 import type { Message } from '../ir/message.ts'
-import { createOpenCalls, INTERRUPTED, type OpenCalls, ORPHANED } from '../ir/open-calls.ts'
 import type { Part, ToolResultPart } from '../ir/part.ts'
 import { encodeResult } from './calls.ts'
 import { BARE_INPUT, INSTRUCTIONS } from './input-decode.ts'
@@ -28,18 +27,12 @@ export function encodeInput(messages: readonly Message[], context: HistoryContex
     if (only.parts.length === 1 && part?.type === 'text') return { ...told, input: part.text }
   }
   const skipped = messages.length - rest.length
-  const calls = createOpenCalls(context.report)
-  const items = rest.flatMap((message, index) => encodeMessage(message, `messages.${index + skipped}`, calls, context))
-  return { ...told, input: [...items, ...tellInterrupted(calls, context)] }
-}
-
-function tellInterrupted(calls: OpenCalls, context: HistoryContext): Item[] {
-  const content = [{ type: 'text', text: INTERRUPTED }] as const
-  return calls
-    .close()
-    .map(({ id: callId, freeform = false }) =>
-      encodeResult({ type: 'tool-result', callId, content, ...(freeform ? { freeform } : {}) }, 'messages', context),
-    )
+  /** Ids of calls that have their result. */
+  const answered = new Set<string>()
+  const items = rest.flatMap((message, index) =>
+    encodeMessage(message, `messages.${index + skipped}`, answered, context),
+  )
+  return { ...told, input: items }
 }
 
 /** The message that a request's `instructions` became, and what follows it. */
@@ -71,39 +64,30 @@ function isAbsent(value: unknown): boolean {
   return value === undefined
 }
 
-function encodeMessage(message: Message, path: string, calls: OpenCalls, context: HistoryContext): Item[] {
+function encodeMessage(message: Message, path: string, answered: Set<string>, context: HistoryContext): Item[] {
   const placed = message.parts.map((part, index) => ({ part, path: `${path}.parts.${index}` }))
   if (message.role === 'assistant') {
-    const interrupted = tellInterrupted(calls, context)
-    // What a client of this protocol wrote is the API's to judge.
-    calls.begin({ ...message, parts: message.parts.map((part) => (isOwn(part) ? NO_CALL : part)) }, path)
+    answered.clear()
     giveBack({}, message, path, context.report)
-    return [...interrupted, ...encodeTurn(placed, context)]
+    return encodeTurn(placed, context)
   }
   // Results must follow their calls at once; what the user said beside them comes after (trap 67).
   const results: Item[] = []
   for (const one of placed.filter(isResult)) {
-    const answer = isOwn(one.part) ? 'first' : calls.answer(one.part.callId, one.path)
-    if (answer === 'again') continue
-    const result = encodeResult(one.part, one.path, context)
-    results.push(answer === 'first' ? result : tellOrphan(result))
+    if (!isOwn(one.part) && answered.has(one.part.callId)) {
+      context.report(one.path, 'the call has its result already')
+      continue
+    }
+    answered.add(one.part.callId)
+    results.push(encodeResult(one.part, one.path, context))
   }
   const said = placed.filter((one) => !isResult(one))
   if (results.length > 0 && said.length === 0) {
     giveBack({}, message, path, context.report)
     return results
   }
-  const interrupted = tellInterrupted(calls, context)
   const speech = encodeSpeech(message, said, path, context)
-  return [...results, ...interrupted, ...(speech === undefined ? [] : [speech])]
-}
-
-const NO_CALL: Part = { type: 'text', text: '' }
-
-/** The API refuses a result whose call is not there. */
-function tellOrphan({ output }: Item): Item {
-  const pieces = Array.isArray(output) ? output : [{ type: 'input_text', text: String(output ?? '') }]
-  return { type: 'message', role: 'user', content: [{ type: 'input_text', text: ORPHANED }, ...pieces] }
+  return speech === undefined ? results : [...results, speech]
 }
 
 function isResult(one: Placed): one is Placed<ToolResultPart> {

@@ -28,8 +28,8 @@ export function encodeRequest(asked: ChatRequest, facts: ModelFacts): EncodedReq
   const toolName = (name: string) => (keeps(name) ? (notes.tools[name]?.name ?? name) : name)
   const callId = isOwn(request) ? (id: string) => id : shortenCallId
   const wire: ResponsesRequest = { model: request.model }
-  const messages = isOwn(request) ? request.messages : pairCalls(request.messages, report)
-  const { instructions, input } = encodeInput(messages, { facts, report, toolName, callId })
+  const paired = isOwn(request) ? { messages: request.messages, report } : pairCalls(request.messages, report)
+  const { instructions, input } = encodeInput(paired.messages, { facts, report: paired.report, toolName, callId })
   if (request.previous !== undefined) wire.previous_response_id = request.previous
   if (instructions !== undefined) wire.instructions = instructions
   else if (isSpelled(request, EMPTY_INSTRUCTIONS)) wire.instructions = ''

@@ -114,6 +114,20 @@ describe('conversations in which calls and results do not fit', () => {
     }
   }
 
+  for (const codec of codecs.filter(({ name }) => name.startsWith('openai'))) {
+    it(`losses of ${codec.name} name places as they were before calls and results were paired`, () => {
+      const strange = { type: 'opaque', protocol: 'other', value: {} } as const
+      const messages: readonly Message[] = [
+        turn(call('a')),
+        { role: 'user', parts: [resultPart('gone', 'x'), { type: 'text', text: 'so' }, strange] },
+      ]
+      const { losses } = codec.request.encode({ model: 'm', messages, settings: {}, stream: false }, {})
+      expect(losses.filter(({ effect }) => effect === 'dropped').map(({ path }) => path)).to.deep.equal([
+        'messages.1.parts.2',
+      ])
+    })
+  }
+
   it('what a client of the protocol itself sent is for its back end to judge', () => {
     const [chat] = codecs
     const endpoint = chat?.endpoints[0]

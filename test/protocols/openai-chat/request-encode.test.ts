@@ -76,7 +76,7 @@ describe('a message of another protocol becomes one of this', () => {
   })
 
   it('trap 146: text beside calls stays, and what came after a call is told before it', () => {
-    const sent = encodeMessages([assistant(text('a'), call('c'), text('b')), user(result('c'))])
+    const sent = encodeMessages([assistant(text('a'), call('c'), text('b'))])
     expect(sent.messages[0].content).to.equal('ab')
     expect(sent.losses).to.deep.equal(['messages.0.parts.2: changed'])
   })
@@ -234,11 +234,8 @@ describe('tool results of another protocol', () => {
   })
 
   it('trap 71: pictures stand before what the user said in the same message', () => {
-    const { messages } = encodeMessages([
-      assistant(call('a')),
-      user(result('a', { type: 'text', text: 'see' }, picture), text('and?')),
-    ])
-    expect(messages.slice(1)).to.deep.equal([
+    const { messages } = encodeMessages([user(result('a', { type: 'text', text: 'see' }, picture), text('and?'))])
+    expect(messages).to.deep.equal([
       { role: 'tool', tool_call_id: 'a', content: 'see' },
       {
         role: 'user',
@@ -248,15 +245,15 @@ describe('tool results of another protocol', () => {
   })
 
   it('trap 71: pictures at the end of the conversation are told too', () => {
-    const { messages } = encodeMessages([assistant(call('a')), user(result('a', picture))])
-    expect(messages.map(({ role }: any) => role)).to.deep.equal(['assistant', 'tool', 'user'])
+    const { messages } = encodeMessages([user(result('a', picture))])
+    expect(messages.map(({ role }: any) => role)).to.deep.equal(['tool', 'user'])
   })
 
   it('trap 70: only the first result of a call counts, in each turn (Q23: ids come again)', () => {
     const ok = result('a', { type: 'text', text: '1' })
-    const sent = encodeMessages([assistant(call('a')), user(ok, ok), assistant(call('a')), user(ok)])
-    expect(sent.messages.map(({ role }: any) => role)).to.deep.equal(['assistant', 'tool', 'assistant', 'tool'])
-    expect(sent.losses).to.deep.equal(['messages.1.parts.1: dropped'])
+    const sent = encodeMessages([user(ok, ok), assistant(call('a')), user(ok)])
+    expect(sent.messages.map(({ role }: any) => role)).to.deep.equal(['tool', 'assistant', 'tool'])
+    expect(sent.losses).to.deep.equal(['messages.0.parts.1: dropped'])
   })
 
   it('a failure cannot be told but by the text', () => {
@@ -266,42 +263,24 @@ describe('tool results of another protocol', () => {
       content: [{ type: 'text', text: 'no such file' }],
       isError: true,
     }
-    const sent = encodeMessages([assistant(call('a')), user(failed)])
-    expect(sent.messages[1]).to.deep.equal({ role: 'tool', tool_call_id: 'a', content: 'no such file' })
-    expect(sent.losses).to.deep.equal(['messages.1.parts.0.isError: dropped'])
+    const sent = encodeMessages([user(failed)])
+    expect(sent.messages).to.deep.equal([{ role: 'tool', tool_call_id: 'a', content: 'no such file' }])
+    expect(sent.losses).to.deep.equal(['messages.0.parts.0.isError: dropped'])
   })
 
   it('a result without content is an empty text, several texts are lines', () => {
     const two = result('b', { type: 'text', text: '1' }, { type: 'text', text: '2' })
-    const { messages } = encodeMessages([assistant(call('a'), call('b')), user(result('a'), two)])
-    expect(messages.slice(1).map(({ content }: any) => content)).to.deep.equal(['', '1\n2'])
+    expect(encodeMessages([user(result('a'), two)]).messages.map(({ content }: any) => content)).to.deep.equal([
+      '',
+      '1\n2',
+    ])
   })
 
   it('trap 150: a cache mark on a result is one on its text', () => {
     const marked: Part = { ...(result('a', { type: 'text', text: '1' }) as Part), cache: {} }
-    const asked = [assistant(call('a')), user(marked)]
-    const [, message] = encodeMessages(asked, { cacheMarks: true }).messages
+    const [message] = encodeMessages([user(marked)], { cacheMarks: true }).messages
     expect(message.content).to.deep.equal([{ type: 'text', text: '1', cache_control: { type: 'ephemeral' } }])
-    expect(encodeMessages(asked).losses).to.deep.equal(['messages.1.parts.0.cache: dropped'])
-  })
-
-  it('trap 68: a call without a result is told as interrupted, before all else and at the end', () => {
-    const sent = encodeMessages([assistant(call('a')), user(text('and?')), assistant(call('b'))])
-    const interrupted = 'The call was interrupted; there is no result.'
-    expect(sent.messages.map(({ role, content }: any) => [role, content])).to.deep.equal([
-      ['assistant', null],
-      ['tool', interrupted],
-      ['user', 'and?'],
-      ['assistant', null],
-      ['tool', interrupted],
-    ])
-    expect(sent.losses).to.deep.equal(['messages.0.parts.0: changed', 'messages.2.parts.0: changed'])
-  })
-
-  it('trap 68: a result without a call is told in words', () => {
-    const sent = encodeMessages([user(result('gone', { type: 'text', text: '4' }))])
-    expect(sent.messages).to.deep.equal([{ role: 'user', content: 'Result of an earlier tool call: 4' }])
-    expect(sent.losses).to.deep.equal(['messages.0.parts.0: changed'])
+    expect(encodeMessages([user(marked)]).losses).to.deep.equal(['messages.0.parts.0.cache: dropped'])
   })
 
   it('trap 42: ids beyond 40 characters are shortened, the same for call and result, and never alike', () => {
@@ -377,8 +356,7 @@ describe('tools of another protocol', () => {
     const freeform: Part = { type: 'tool-call', id: 'a', name: 'patch', arguments: '*** Begin', freeform: true }
     for (const facts of [{}, { freeformTools: false }]) {
       const choice = { toolChoice: { type: 'tool', name: 'patch' } } as const
-      const messages = [assistant(freeform), user(result('a'))]
-      const { body, losses } = encodeWith({ tools: [tool], ...choice, messages }, facts)
+      const { body, losses } = encodeWith({ tools: [tool], ...choice, messages: [assistant(freeform)] }, facts)
       expect(body.tools[0]).to.include({ type: 'function' })
       expect(body.tools[0].function).to.deep.include({
         name: 'patch',
@@ -466,10 +444,7 @@ describe('tools of another protocol', () => {
   it('trap 47: groups of tools are reported', () => {
     const sent = encodeWith({
       tools: [{ type: 'function', name: 'f', namespace: 'n' }],
-      messages: [
-        assistant({ type: 'tool-call', id: 'a', name: 'f', arguments: '{}', namespace: 'n' }),
-        user(result('a')),
-      ],
+      messages: [assistant({ type: 'tool-call', id: 'a', name: 'f', arguments: '{}', namespace: 'n' })],
     })
     expect(sketchLosses(sent.losses)).to.include('tools.0.namespace: changed')
   })
@@ -806,12 +781,11 @@ describe('thoughts of the history', () => {
 
   it('trap 91: the proof on a call is an entry that names the call', () => {
     const proven: Part = { type: 'tool-call', id: 'c', name: 'f', arguments: '{}', signature: 'S', issuer: 'gemini' }
-    const history = [assistant(proven), user(result('c'))]
-    const [message] = encodeMessages(history, { issuer: 'gemini' }).messages
+    const [message] = encodeMessages([assistant(proven)], { issuer: 'gemini' }).messages
     expect(message.reasoning_details).to.deep.equal([
       { type: 'reasoning.encrypted', data: 'S', id: 'c', format: 'google-gemini-v1' },
     ])
-    expect(encodeMessages(history).losses).to.deep.equal(['messages.0.parts.0.signature: dropped'])
+    expect(encodeMessages([assistant(proven)]).losses).to.deep.equal(['messages.0.parts.0.signature: dropped'])
   })
 
   it('trap 87: what this protocol’s client brings goes to a known issuer only where it is that one’s', () => {
