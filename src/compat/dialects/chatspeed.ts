@@ -11,7 +11,7 @@ import { JSON_SYNTAX } from '../reading/syntax.ts'
 import { attribute, peekTag, type Tag } from '../reading/tag.ts'
 import { CONTROL_TOKENS } from '../reading/tokens.ts'
 import type { ValueShape } from '../reading/value-text.ts'
-import { type ArgumentsWriter, writeArguments } from '../reading/write-arguments.ts'
+import { ArgumentsWriter } from '../reading/write-arguments.ts'
 
 const BLOCK = 'cs:tool_use'
 const SHAPE: ValueShape = { trimsNewlines: false, entities: 'decode' }
@@ -53,7 +53,7 @@ function* readCall(desk: Desk, name: string): Reading<Outcome> {
   const { source } = desk
   const tool = findTool(desk, name)
   if (tool === undefined) return 'none'
-  const writer = writeArguments(desk.calls, { tool })
+  const writer = new ArgumentsWriter(desk.calls, { tool })
   for (;;) {
     yield* skipSpace(source)
     if (source.text.charAt(source.at) === '{') {

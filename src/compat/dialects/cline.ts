@@ -7,7 +7,7 @@ import type { Reading } from '../reading/source.ts'
 import { peekTag, type Tag } from '../reading/tag.ts'
 import { CONTROL_TOKENS } from '../reading/tokens.ts'
 import type { ValueShape } from '../reading/value-text.ts'
-import { type ArgumentsWriter, writeArguments } from '../reading/write-arguments.ts'
+import { ArgumentsWriter } from '../reading/write-arguments.ts'
 
 const SHAPE: ValueShape = { trimsNewlines: true, entities: 'guess' }
 
@@ -25,7 +25,7 @@ const readToolTag: TagReader = function* (desk, tag) {
     return writer !== undefined && desk.tools.find(inner.written) !== undefined ? { kind: 'opening' } : undefined
   }
   if (!tag.selfClosing && !(yield* isInside(desk, (inner) => mean(inner)))) return 'none'
-  const writer = writeArguments(desk.calls, { tool })
+  const writer = new ArgumentsWriter(desk.calls, { tool })
   if (!tag.selfClosing) yield* readParameters(desk, writer, (inner, open) => mean(inner, writer, open))
   writer.end(source.whole)
   return 'called'

@@ -5,7 +5,7 @@ import { matchWhole } from '../reading/read-literal.ts'
 import { readTypedArguments } from '../reading/read-typed-arguments.ts'
 import { skipSpace } from '../reading/skip-space.ts'
 import type { Syntax } from '../reading/syntax.ts'
-import { writeArguments } from '../reading/write-arguments.ts'
+import { ArgumentsWriter } from '../reading/write-arguments.ts'
 
 const SYNTAX: Syntax = { marks: ['<|"|>', '<escape>'], python: false }
 const HEADER = /(?:call:)?\s*[^\s{}<>"'`]*/uy
@@ -18,7 +18,7 @@ const readCall: TagReader = function* (desk) {
   yield* skipSpace(source)
   const tool = findTool(desk, header.replace(/^call:/, ''))
   if (tool === undefined || source.text.charAt(source.at) !== '{') return 'none'
-  const writer = writeArguments(desk.calls, { tool })
+  const writer = new ArgumentsWriter(desk.calls, { tool })
   yield* readTypedArguments(source, SYNTAX, writer)
   writer.end(source.whole)
   return 'called'

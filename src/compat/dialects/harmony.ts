@@ -6,7 +6,7 @@ import { skipSpace } from '../reading/skip-space.ts'
 import type { Reading } from '../reading/source.ts'
 import { JSON_SYNTAX } from '../reading/syntax.ts'
 import { lexTag } from '../reading/tag.ts'
-import { writeArguments } from '../reading/write-arguments.ts'
+import { ArgumentsWriter } from '../reading/write-arguments.ts'
 
 const HEADER = /(?:[^<]|<\|(?:channel|constrain|start)\|>){0,256}<\|message\|>/y
 const MAX_HEADER = 320
@@ -52,7 +52,7 @@ function* readCall(desk: Desk, name: string): Reading<Outcome> {
   const first = source.text.charAt(source.at)
   const tool = findTool(desk, name.startsWith(FUNCTIONS) ? name.slice(FUNCTIONS.length) : name)
   if (tool === undefined || !(first === '' || first === '{' || first === '<')) return 'none'
-  const writer = writeArguments(desk.calls, { tool })
+  const writer = new ArgumentsWriter(desk.calls, { tool })
   if (first === '{') yield* readTypedArguments(source, JSON_SYNTAX, writer)
   writer.end(source.whole)
   return 'called'

@@ -7,7 +7,7 @@ import { readTypedArguments } from '../reading/read-typed-arguments.ts'
 import { skipSpace } from '../reading/skip-space.ts'
 import type { Reading } from '../reading/source.ts'
 import { JSON_SYNTAX } from '../reading/syntax.ts'
-import { writeArguments } from '../reading/write-arguments.ts'
+import { ArgumentsWriter } from '../reading/write-arguments.ts'
 import { EVERYDAY_TAGS } from './hermes.ts'
 
 const NAME = /[^\s[\]{}<>`"',;]+/uy
@@ -28,7 +28,7 @@ function* readToolCalls(desk: Desk): Reading<Outcome> {
   const tool = findTool(desk, name)
   if (tool === undefined || (first !== '{' && !(marked && (first === '' || first === '[' || first === '<'))))
     return 'none'
-  const writer = writeArguments(desk.calls, { tool, ...(id === undefined ? {} : { id }) })
+  const writer = new ArgumentsWriter(desk.calls, { tool, ...(id === undefined ? {} : { id }) })
   if (first === '{') yield* readTypedArguments(source, JSON_SYNTAX, writer)
   writer.end(source.whole)
   return 'called'

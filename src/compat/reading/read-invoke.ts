@@ -8,7 +8,7 @@ import { JSON_SYNTAX } from './syntax.ts'
 import { attribute, bareName, peekTag, type Tag } from './tag.ts'
 import { CONTROL_TOKENS } from './tokens.ts'
 import type { ValueShape } from './value-text.ts'
-import { type ArgumentsWriter, writeArguments } from './write-arguments.ts'
+import { ArgumentsWriter } from './write-arguments.ts'
 
 /** The prefix of the tags of DSML. */
 const DSML = '|dsml|'
@@ -29,7 +29,7 @@ export function* readInvoke(desk: Desk, tag: Tag, shape: ValueShape): Reading<Ou
     if (first === '' && desk.tools.find(tool.name) === undefined) return 'none'
     if (first !== '' && first !== '{' && !(yield* isInside(desk, isDsml))) return 'none'
   }
-  const writer = writeArguments(desk.calls, { tool })
+  const writer = new ArgumentsWriter(desk.calls, { tool })
   if (!tag.selfClosing) {
     if (source.text.charAt(source.at) === '{') yield* readTypedArguments(source, JSON_SYNTAX, writer)
     yield* readParameters(desk, writer, isDsml, shape)

@@ -7,7 +7,7 @@ import { readTypedArguments } from './read-typed-arguments.ts'
 import { nextToken, tokenAt } from './skip-space.ts'
 import type { Reading } from './source.ts'
 import { JSON_SYNTAX } from './syntax.ts'
-import { type ArgumentsWriter, writeArguments } from './write-arguments.ts'
+import { ArgumentsWriter } from './write-arguments.ts'
 
 type Role = 'name' | 'arguments' | 'id' | 'other'
 
@@ -80,7 +80,7 @@ function* readEnvelopeMember(desk: Desk, draft: Draft, name: string): Reading<bo
 }
 
 function startCall(desk: Desk, { id }: Draft, tool: OfferedTool): ArgumentsWriter {
-  return writeArguments(desk.calls, { tool, ...(id === undefined ? {} : { id }) })
+  return new ArgumentsWriter(desk.calls, { tool, ...(id === undefined ? {} : { id }) })
 }
 
 /** Arguments that came before the name, as a text, or not at all. */

@@ -6,7 +6,7 @@ import { readTypedArgument } from './read-typed-arguments.ts'
 import { nextToken, tokenAt } from './skip-space.ts'
 import type { Reading } from './source.ts'
 import { PYTHON_SYNTAX } from './syntax.ts'
-import { type ArgumentsWriter, writeArguments } from './write-arguments.ts'
+import { ArgumentsWriter } from './write-arguments.ts'
 
 /** What a name of a tool looks like in front of its parenthesis. */
 export const CALLED_NAME = /[\p{L}_][\p{L}\p{N}_.-]*/uy
@@ -32,11 +32,11 @@ export function* readPythonCall(desk: Desk): Reading<boolean> {
     const keyword = yield* readKeyword(desk, tool, index)
     if (keyword === undefined && writer === undefined) return false
     if (keyword === undefined) break
-    writer ??= writeArguments(desk.calls, { tool })
+    writer ??= new ArgumentsWriter(desk.calls, { tool })
     if (!(yield* readTypedArgument(source, PYTHON_SYNTAX, writer, keyword, 'argument'))) break
   }
   if (source.text.charAt(source.at) === ')') source.skip(1)
-  writer ??= writeArguments(desk.calls, { tool })
+  writer ??= new ArgumentsWriter(desk.calls, { tool })
   writer.end(source.whole)
   return true
 }

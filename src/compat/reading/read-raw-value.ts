@@ -37,7 +37,7 @@ export function* readRawValue(source: Source, writer: ArgumentsWriter, value: Ra
   const streams = writer.streams(value.name, false) && value.typed !== true
   const pieces: string[] = []
   if (streams) writer.open(value.name)
-  const text = createValueText(value.shape, streams ? writer.piece : (piece) => pieces.push(piece))
+  const text = createValueText(value.shape, streams ? (piece) => writer.piece(piece) : (piece) => pieces.push(piece))
   let closed = true
   for (;;) {
     const end = findEnd(source, writer, value)

@@ -115,7 +115,9 @@ function* readMarked(source: Source, { mark, raw }: Opening, emit: (piece: strin
   for (;;) {
     const { text, at } = source
     const end = text.indexOf(mark, at)
-    const backslash = raw ? -1 : text.indexOf('\\', at)
+    // Looked for no farther than the end: else each of many strings would search all that is left.
+    const inside = raw ? '' : text.slice(at, end < 0 ? text.length : end)
+    const backslash = inside.includes('\\') ? at + inside.indexOf('\\') : -1
     if (backslash >= 0 && (end < 0 || backslash < end)) {
       if (backslash > at) emit(source.take(backslash - at))
       yield* readEscape(source, emit)

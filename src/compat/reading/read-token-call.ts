@@ -7,7 +7,7 @@ import { skipSpace } from './skip-space.ts'
 import type { Reading } from './source.ts'
 import { JSON_SYNTAX } from './syntax.ts'
 import { peekTag } from './tag.ts'
-import { writeArguments } from './write-arguments.ts'
+import { ArgumentsWriter } from './write-arguments.ts'
 
 const HEADER = /[^<{`\n]*/uy
 const SECTION_ENDS: ReadonlySet<string> = new Set([
@@ -53,7 +53,7 @@ function* readBody({ source, calls }: Desk, head: CallHead): Reading<Outcome> {
   yield* skipSpace(source)
   const first = source.text.charAt(source.at)
   if (first !== '{' && first !== '<' && first !== '') return 'none'
-  const writer = writeArguments(calls, head)
+  const writer = new ArgumentsWriter(calls, head)
   if (first === '{') yield* readTypedArguments(source, JSON_SYNTAX, writer)
   writer.end(source.whole)
   return 'called'

@@ -8,7 +8,7 @@ import { skipSpace } from './skip-space.ts'
 import type { Reading } from './source.ts'
 import { JSON_SYNTAX } from './syntax.ts'
 import { peekTag, type Tag } from './tag.ts'
-import { writeArguments } from './write-arguments.ts'
+import { ArgumentsWriter } from './write-arguments.ts'
 
 /** A name of one word, as GLM writes it. */
 const NAME = /[^\s<>{}[\]()"'`,;]+/uy
@@ -30,7 +30,7 @@ export function* readToolCallTag(desk: Desk, tag: Tag): Reading<Outcome> {
   const isClosing = next?.closing === true && next.name === tag.name
   if (tool === undefined || !(isJson || isKey || isClosing || (isEnd && desk.tools.find(name) !== undefined)))
     return 'none'
-  const writer = writeArguments(desk.calls, { tool })
+  const writer = new ArgumentsWriter(desk.calls, { tool })
   if (isJson) yield* readTypedArguments(source, JSON_SYNTAX, writer)
   yield* readKeyedArguments(source, writer)
   writer.end(source.whole)

@@ -27,7 +27,7 @@ export function* readTypedArgument(
     const opening = yield* openString(source, syntax)
     if (opening !== undefined) {
       writer.open(name)
-      yield* readString(source, opening, place, writer.piece)
+      yield* readString(source, opening, place, (piece) => writer.piece(piece))
       if (source.whole) writer.close()
       return true
     }

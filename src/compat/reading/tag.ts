@@ -26,6 +26,8 @@ const NAMED_TAG = new RegExp(
   String.raw`<[ \t]*${NAME}[ \t]*=[ \t]*("[^"\n<>]*"|'[^'\n<>]*'|[^\s<>"'][^<>\n]*?)[ \t]*(\/?)(>|(?=[\r\n<]))`,
   'uy',
 )
+/** What most tags look like, found faster. */
+const SIMPLE_TAG = /<(\/?)([a-z][a-z0-9_]*)(?:=([\w.-]+))?>/y
 const CUT_TAG = new RegExp(String.raw`<(?:\/?[ \t]*(?:[|｜]?(?:${NAME}(?:[\s=\/][^<>]*)?)?)?)?$`, 'uy')
 const MAX_TAG = 512
 const NO_TAG: Reading<undefined> = finished(undefined)
@@ -35,6 +37,12 @@ export function lexTag(text: string, at: number, ended: boolean): TagFound {
   const code = text.charCodeAt(at + 1)
   // Most brackets of prose and code are none of a tag.
   if (code <= 32 || code === 60 || code === 61) return undefined
+  SIMPLE_TAG.lastIndex = at
+  const simple = SIMPLE_TAG.exec(text)
+  if (simple !== null && (simple[3] === undefined || simple[1] === '')) {
+    const [{ length }, slash, name = '', value] = simple
+    return { length, closing: slash === '/', selfClosing: false, name, written: name, value, attributes: '' }
+  }
   TAG.lastIndex = at
   const match = TAG.exec(text)
   if (match !== null) {
