@@ -1,4 +1,5 @@
 /** The only place where the rooms are wired together. */
+import { isDeepStrictEqual } from 'node:util'
 import express from 'express'
 import { codecs, findCodec } from '../protocols/index.ts'
 import type { ApiError } from '../protocols/ir/error.ts'
@@ -8,6 +9,7 @@ import { createAdmin } from './admin/admin.ts'
 import type { Explain } from './admin/explain.ts'
 import { createHealth } from './admin/health.ts'
 import { createHome } from './admin/home.ts'
+import { applyLiveSettings, type Changeable } from './admin/live-settings.ts'
 import { createStatus } from './admin/status.ts'
 import { createArgumentChecker } from './compat/tools/argument-checker.ts'
 import { createHiddenCalls } from './conversation/hidden-calls.ts'
@@ -123,6 +125,16 @@ export async function startApp(options: AppOptions): Promise<App> {
     report: (fault) => log.error({ err: fault }, 'what another process wrote into the registry cannot be served'),
     ...(options.routing === undefined ? {} : { settings: options.routing }),
   })
+  let inForce = applyLiveSettings(store, readChangeable(live))
+  registry.configure(inForce.routing)
+  const applySettings = (): void => {
+    const wanted = applyLiveSettings(store, readChangeable(live))
+    if (isDeepStrictEqual(wanted, inForce)) return
+    inForce = wanted
+    registry.configure(inForce.routing)
+  }
+  // What this process is told over HTTP, and what another one is.
+  const ends = [store.listen({ beforeCommit() {}, afterCommit: applySettings }), store.watchOthers(applySettings)]
   const environment = options.environment ?? {}
   let proxies = chooseProxies(options, environment)
   for (const problem of proxies.problems) log.warn({}, problem)
@@ -150,7 +162,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       trying: {
         health: registry.health,
         get retry() {
-          return { ...RETRY, ...live.retry }
+          return { ...RETRY, ...live.retry, attempts: inForce.attempts }
         },
         budget: createRetryBudget(),
         random: Math.random,
@@ -160,7 +172,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       serverTools: mcp.offer,
       hiddenCalls: createHiddenCalls(),
       get responseModel() {
-        return live.responseModel
+        return inForce.responseModel
       },
       now,
       version,
@@ -170,7 +182,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       streamTimes: { ...STREAM_TIMES, ...options.streamTimes },
       graceMs: options.graceMs ?? GRACE_MS,
       loadTokenizer: createTokenizerLoader(),
-      settle: (exchange) => settle(log, live.logExchanges, exchange),
+      settle: (exchange) => settle(log, inForce.logExchanges, exchange),
     },
     createEndpointTable(codecs),
     () => registry.snapshot(),
@@ -180,11 +192,16 @@ export async function startApp(options: AppOptions): Promise<App> {
   pages.set('query parser', 'simple')
   pages.use(createHome({ store, registry, version, codecs }))
   const state = { store, registry, version, now, startedAt, isDraining: () => isDraining }
-  pages.use(createHealth(state), createStatus({ ...state, toolRefusals, settings: () => tellSettings(options, live) }))
+  pages.use(
+    createHealth(state),
+    createStatus({ ...state, toolRefusals, settings: () => tellSettings(options, live, inForce) }),
+  )
   const report = (error: unknown): void => log.error({ err: error }, 'the management API failed by a fault of its own')
   const management = manageServers(mcp.servers)
-  pages.use(createAdmin({ store, registry, explain, mcp: management, protocols, report }))
-  const keys = openKeyring(store, options.keys ?? { apiKeys: [] }, () => now().getTime())
+  const file = (): Changeable => readChangeable(live)
+  const clock = (): number => now().getTime()
+  pages.use(createAdmin({ store, registry, explain, mcp: management, file, protocols, report, now: clock }))
+  const keys = openKeyring(store, options.keys ?? { apiKeys: [] }, clock)
   const { allowedHosts = [], allowedOrigins = [] } = options
   const gatekeeper = createGatekeeper({ boundHost: options.host, allowedHosts, allowedOrigins }, keys.keyring)
   const door = createDoor({
@@ -196,6 +213,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   })
   const [listening, ...alsoListening] = await listenAt(door, options).catch(async (error: unknown) => {
     await mcp.close()
+    for (const end of ends) end()
     keys.close()
     registry.close()
     await upstream.close()
@@ -209,7 +227,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       proxies = chooseProxies(settings, environment)
       live = settings
       keys.configure(settings.keys ?? { apiKeys: [] })
-      registry.configure({ ...ROUTING, ...settings.routing })
+      applySettings()
     },
     async close(timeoutMs) {
       isDraining = true
@@ -223,6 +241,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       await mcp.close()
       await upstream.close()
       answers.flush()
+      for (const end of ends) end()
       keys.close()
       registry.close()
       return outcome
@@ -235,18 +254,32 @@ const explain: Explain = ({ from, to, model, request }) => {
   return explainRequest(model === undefined ? order : { ...order, model })
 }
 
+/** What the file says of what may be changed over HTTP as well. */
+function readChangeable({ logExchanges, responseModel, retry, routing }: LiveSettings): Changeable {
+  return {
+    logExchanges,
+    responseModel,
+    attempts: { ...RETRY, ...retry }.attempts,
+    routing: { ...ROUTING, ...routing },
+  }
+}
+
 /** For `GET /status`: nothing of it is a secret. */
-function tellSettings({ host, port, morePorts = [], allowedHosts = [] }: AppOptions, live: LiveSettings): object {
+function tellSettings(
+  { host, port, morePorts = [], allowedHosts = [] }: AppOptions,
+  live: LiveSettings,
+  inForce: Changeable,
+): object {
   const { apiKey, apiKeys = [] } = live.keys ?? {}
-  const { breaker, longContextThreshold } = { ...ROUTING, ...live.routing }
+  const { breaker, longContextThreshold } = inForce.routing
   return {
     host,
     ports: [port, ...morePorts],
     allowed_hosts: allowedHosts,
     file_keys: apiKeys.length + (apiKey === undefined ? 0 : 1),
-    log: live.logExchanges,
-    response_model: live.responseModel ?? null,
-    max_attempts: { ...RETRY, ...live.retry }.attempts,
+    log: inForce.logExchanges,
+    response_model: inForce.responseModel ?? null,
+    max_attempts: inForce.attempts,
     long_context_threshold: longContextThreshold,
     circuit_breaker: { enabled: breaker.enabled, threshold: breaker.threshold, timeout_ms: breaker.timeoutMs },
   }

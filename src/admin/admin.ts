@@ -9,9 +9,11 @@ import { createExplain, type Explain } from './explain.ts'
 import { createGroupTargets } from './group-targets.ts'
 import { createGroups } from './groups.ts'
 import { createKeys } from './keys.ts'
+import type { Changeable } from './live-settings.ts'
 import { createMcpServers, type McpManagement } from './mcp-servers.ts'
 import { createProviderModels } from './provider-models.ts'
 import { createProviders } from './providers.ts'
+import { createSettings } from './settings.ts'
 import { createSwitch } from './switch.ts'
 
 export interface AdminOptions {
@@ -20,6 +22,8 @@ export interface AdminOptions {
   readonly explain: Explain
   /** The servers behind the MCP hub. */
   readonly mcp: McpManagement
+  /** What the config file says just now. */
+  readonly file: () => Changeable
   /** Names of the codecs that there are. */
   readonly protocols: readonly string[]
   /** Milliseconds since 1970. */
@@ -33,7 +37,7 @@ export interface AdminOptions {
  * Who may call it is not judged here.
  */
 export function createAdmin(options: AdminOptions): Router {
-  const { store, registry, explain, mcp, protocols, now = Date.now, report = () => {} } = options
+  const { store, registry, explain, mcp, file, protocols, now = Date.now, report = () => {} } = options
   const change = createMakeChange(store, registry)
   const router = Router()
   const providers = Router()
@@ -45,6 +49,7 @@ export function createAdmin(options: AdminOptions): Router {
   router.use(createGroupTargets(store, change, 'alias'), createGroupTargets(store, change, 'route'))
   router.use(createSwitch(store, registry, change))
   router.use(createKeys(store, change, now))
+  router.use(createSettings(store, change, file))
   router.use(createExchangeConfig(store, change))
   router.use(createMcpServers(store, mcp))
   router.use(createExplain(explain, protocols))

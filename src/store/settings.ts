@@ -7,6 +7,8 @@ export type SettingKey =
   | 'active_group'
   /** Of the config file, as it was applied last. */
   | 'file_fingerprint'
+  /** What was set over HTTP of the file's single settings. */
+  | 'live_settings'
 
 export interface SettingTable {
   read(key: SettingKey): string | undefined

@@ -4,7 +4,7 @@ import SqliteDatabase from 'better-sqlite3'
 import { expect } from 'chai'
 import express from 'express'
 import { createAdmin } from '../../../src/admin/admin.ts'
-import type { Registry } from '../../../src/registry/registry.ts'
+import { type Registry, ROUTING } from '../../../src/registry/registry.ts'
 import type { Store } from '../../../src/store/open-store.ts'
 import { createClosing } from '../../support/close-all.ts'
 import { glanceAt, openTestRegistry } from '../../support/registry.ts'
@@ -28,7 +28,8 @@ describe('the admin API', () => {
     const app = express()
     const mcp = { status: () => undefined, stderr: () => undefined, restart: async () => {}, accept: () => [] }
     const report = (fault: unknown) => faults.push(fault)
-    app.use(createAdmin({ store, registry, explain: () => ({}), mcp, protocols: [], report }))
+    const file = () => ({ logExchanges: false, responseModel: undefined, attempts: 1, routing: ROUTING })
+    app.use(createAdmin({ store, registry, explain: () => ({}), mcp, file, protocols: [], report }))
     const server = closing.add(createServer(app), (opened) => opened.close())
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     closing.add(server, (opened) => opened.closeAllConnections())
