@@ -84,6 +84,8 @@ export interface AppOptions extends LiveSettings {
   readonly log: Log
   /** Names under which the gateway may be called without a key, besides those of this machine. */
   readonly allowedHosts?: readonly string[]
+  /** Where clients reach it, when a proxy before it puts a path in front. */
+  readonly publicUrl?: string
   /** Web origins that may call it. */
   readonly allowedOrigins?: readonly string[]
   readonly bodyLimits?: Partial<BodyLimits>
@@ -210,6 +212,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     pages,
     hub: mcp.hub,
     activeGroup: () => registry.snapshot().activeGroup,
+    publicPath: options.publicUrl === undefined ? '' : new URL(options.publicUrl).pathname.replace(/\/+$/, ''),
   })
   const [listening, ...alsoListening] = await listenAt(door, options).catch(async (error: unknown) => {
     await mcp.close()

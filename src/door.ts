@@ -12,6 +12,8 @@ export interface Rooms {
   readonly gateway: Gateway
   readonly gatekeeper: Gatekeeper
   readonly hub: Hub
+  /** What a proxy before the gateway puts in front of its paths; empty or beginning with a slash. */
+  readonly publicPath: string
   /** The group that `/switch` stands for just now. */
   readonly activeGroup: () => string
   readonly pages: (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void
@@ -45,7 +47,7 @@ interface McpRequest {
 
 /** MCP clients are told in JSON-RPC what is wrong; a page that asks whether it may ask has no key yet (M25). */
 function serveMcp({ request, response, located, endpoint }: McpRequest, rooms: Rooms): void {
-  const { gatekeeper, hub } = rooms
+  const { gatekeeper, hub, publicPath } = rooms
   const group = located.activeGroup ? rooms.activeGroup() : located.group
   const admission = admitMcp(request, located, group, gatekeeper)
   if ('refusal' in admission) {
@@ -62,7 +64,7 @@ function serveMcp({ request, response, located, endpoint }: McpRequest, rooms: R
       keyId: `${isAdmin ? 'admin' : 'key'}:${name}`,
       isLive: () => 'caller' in gatekeeper.admit(request, located.query),
     },
-    prefix: located.prefix,
+    prefix: `${publicPath}${located.prefix}`,
     query: located.query,
   })
 }

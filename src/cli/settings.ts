@@ -17,7 +17,7 @@ export function readLiveSettings(config: Config, logExchanges: boolean): LiveSet
 
 /** What holds from the start to the end. */
 export function readFixedSettings(config: Config) {
-  const { timeouts, security } = config
+  const { timeouts, security, publicUrl } = config
   return {
     bodyLimits: { limitBytes: config.maxRequestBodyBytes, idleMs: timeouts.bodyIdleMs },
     listenLimits: { headersTimeoutMs: timeouts.headersMs },
@@ -32,6 +32,7 @@ export function readFixedSettings(config: Config) {
     },
     allowedHosts: security.allowedHosts.map((host) => host.toLowerCase()),
     allowedOrigins: security.corsEnabled ? security.corsOrigins : [],
+    ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(security.fetchMedia ? { mediaHosts: security.fetchHosts } : {}),
   } satisfies Partial<AppOptions>
 }
@@ -41,6 +42,7 @@ export function listWaiting(before: Config, after: Config): readonly string[] {
   const waiting = {
     host: ({ host }: Config) => host,
     port: ({ ports }: Config) => ports,
+    public_url: ({ publicUrl }: Config) => publicUrl ?? '',
     'log_file, log_level': ({ logFile, logLevel }: Config) => [logFile, logLevel],
     'performance (time-outs and sizes)': ({ timeouts, maxRequestBodyBytes }: Config) => [timeouts, maxRequestBodyBytes],
     security: ({ security }: Config) => security,

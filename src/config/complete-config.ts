@@ -23,6 +23,7 @@ export function completeConfig(written: WrittenConfig, environment: Environment)
   const ports = readPorts(written)
   const logFile = written.log_file?.trim() ?? ''
   const proxyUrl = written.proxy_url?.trim() ?? ''
+  const publicUrl = written.public_url?.trim() ?? ''
   const apiKey = readOwnKey(written, environment)
   return {
     host: written.host ?? FIELDS.host.default,
@@ -32,6 +33,7 @@ export function completeConfig(written: WrittenConfig, environment: Environment)
     logLevel: written.log_level ?? FIELDS.log_level.default,
     ...(logFile === '' ? {} : { logFile }),
     shutdownTimeoutMs: parseDuration(written.shutdown_timeout ?? FIELDS.shutdown_timeout.default),
+    ...(publicUrl === '' ? {} : { publicUrl }),
     ...(apiKey === '' ? {} : { apiKey }),
     apiKeys: Object.entries(written.apikeys ?? {}).map(([name, key]) => readApiKey(name, key)),
     ...(proxyUrl === '' ? {} : { proxyUrl }),

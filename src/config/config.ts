@@ -24,6 +24,8 @@ export interface Config extends Performance {
   /** Absent: standard error. */
   readonly logFile?: string
   readonly shutdownTimeoutMs: number
+  /** Where clients reach the gateway; absent: where it listens. */
+  readonly publicUrl?: string
   /** The key that opens everything, trimmed and not empty. Absent: only this machine may call (A175). */
   readonly apiKey?: string
   /** Keys beside it that open some groups; each by its name. */

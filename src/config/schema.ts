@@ -51,6 +51,12 @@ export const CONFIG_SCHEMA = {
       default: '',
       description: 'Proxy for calls to providers.',
     },
+    public_url: {
+      type: 'string',
+      format: 'http-url-or-empty',
+      default: '',
+      description: 'Where clients reach the gateway, when a proxy before it puts a path in front.',
+    },
     shutdown_timeout: duration('How long answers may take to end when the gateway stops.', '10s'),
     request_timeout: REQUEST_TIMEOUT,
     max_request_body_size: MAX_REQUEST_BODY_SIZE,

@@ -19,6 +19,7 @@ export interface WrittenConfig {
   readonly apikey?: string
   readonly apikeys?: Readonly<Record<string, WrittenApiKey>>
   readonly proxy_url?: string
+  readonly public_url?: string
   readonly shutdown_timeout?: string
   readonly request_timeout?: string
   readonly max_request_body_size?: number
