@@ -25,7 +25,11 @@ export interface ModelFacts {
   /** Efforts that it knows, from little to much; another one becomes the nearest. Absent: any. */
   readonly efforts?: readonly string[]
   /** How it is asked to think, for vendors whose wire has several words for that. Absent: by the protocol's own. */
-  readonly reasoningMember?: 'reasoning' | 'thinking' | 'enable_thinking'
+  readonly reasoningMember?: 'reasoning_effort' | 'reasoning' | 'thinking' | 'enable_thinking' | 'chat_template_kwargs'
+  /** The variable of its chat template that switches thoughts on and off, for vendors who hand such variables on. Absent: `enable_thinking`. */
+  readonly templateSwitch?: string
+  /** It thinks in streams only, and refuses any other request that does not forbid it to think. */
+  readonly thinksOnlyStreaming?: boolean
   /** It must be given its earlier reasoning back as text. */
   readonly replaysReasoning?: boolean
   /** It knows the role `developer`; absent: not known, and then `system` is written unless the client's protocol is the same. */
@@ -46,6 +50,8 @@ export interface ModelFacts {
   readonly refuses?: readonly string[]
   /** Top-level fields of its wire that this vendor is told where the client says nothing of them. */
   readonly adds?: JsonObject
+  /** Requests that clients of its protocol write are not what it takes: they are written anew, never relayed. */
+  readonly ownDialect?: boolean
   /** It refuses to be forced to call a tool while it thinks. */
   readonly thinksUnforced?: boolean
   /** It fetches images and files that are named by a URL. Absent: it does, if its protocol has such URLs. */

@@ -1,6 +1,7 @@
 /**
  * How a client asks for thoughts. OpenAI has `reasoning_effort`; its copies have objects and switches of their own
- * (OpenRouter `reasoning`; GLM, Kimi and DeepSeek `thinking`; Qwen `enable_thinking` and `thinking_budget`).
+ * (OpenRouter `reasoning`; GLM, Kimi and DeepSeek `thinking`; Qwen `enable_thinking` and `thinking_budget`; NVIDIA variables
+ * of the model's chat template).
  */
 
 import { defined } from '../ir/defined.ts'
@@ -8,8 +9,9 @@ import { effortOfBudget, nearestEffort } from '../ir/effort.ts'
 import { expectBoolean, expectInteger, expectObject, expectString, optional } from '../ir/expect.ts'
 import type { JsonObject } from '../ir/extra.ts'
 import type { ModelFacts } from '../ir/facts.ts'
+import type { ReportLoss } from '../ir/loss.ts'
 import type { ReasoningSettings } from '../ir/request.ts'
-import { type Kept, type Rest, wordsOf } from './rest.ts'
+import { type Kept, ownMember, type Rest, wordsOf } from './rest.ts'
 import type { ChatCompletionRequest } from './wire.ts'
 
 type Mutable<Value> = { -readonly [Name in keyof Value]: Value[Name] }
@@ -107,11 +109,31 @@ export function writeReasoningSettings(
   }
   const { effort: _effort, ...others } = settings
   const wanted = effort === undefined ? others : { ...others, effort }
-  if (!writeSpelled(wanted, wire, request)) {
-    const write = facts.reasoningMember === undefined ? writeEffort : BY_MEMBER[facts.reasoningMember]
-    changes.push(...write(wanted, wire, facts))
+  // Whoever takes template variables refuses all the other words, the client's too (lesson 42).
+  if (facts.reasoningMember === 'chat_template_kwargs') {
+    changes.push(...BY_MEMBER.chat_template_kwargs(wanted, wire, facts))
+    const own = ownMember(request.extra, 'chat_template_kwargs')
+    if (isObject(own)) wire.chat_template_kwargs = { ...wire.chat_template_kwargs, ...own }
+  } else if (!writeSpelled(wanted, wire, request)) {
+    changes.push(...BY_MEMBER[facts.reasoningMember ?? 'reasoning_effort'](wanted, wire, facts))
   }
   return changes.length === 0 ? undefined : changes.join('; ')
+}
+
+/** Forbids a model to think that does so in streams only, and refuses everything else (lesson 39). */
+export function forbidThoughts(
+  settings: ReasoningSettings | undefined,
+  wire: ChatCompletionRequest,
+  report: ReportLoss,
+): void {
+  for (const member of REASONING_MEMBERS) delete wire[member]
+  wire.enable_thinking = false
+  const isAsked = settings !== undefined && settings.mode !== 'off' && settings.effort !== 'none'
+  if (isAsked) report('settings.reasoning', 'this provider thinks in streams only: asked not to think', 'changed')
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function writeSpelled(settings: ReasoningSettings, wire: ChatCompletionRequest, request: Kept): boolean {
@@ -144,6 +166,7 @@ type Write = (settings: ReasoningSettings, wire: ChatCompletionRequest, facts: M
 
 /** For what another protocol's client asked, in the words of vendors that have more of them (lesson 44). */
 const BY_MEMBER: Readonly<Record<NonNullable<ModelFacts['reasoningMember']>, Write>> = {
+  reasoning_effort: writeEffort,
   reasoning({ mode, effort, budgetTokens, display }, wire) {
     const isOff = mode === 'off' || effort === 'none'
     const isBare = effort === undefined && budgetTokens === undefined
@@ -169,6 +192,12 @@ const BY_MEMBER: Readonly<Record<NonNullable<ModelFacts['reasoningMember']>, Wri
       wire.enable_thinking = isOn
       if (isOn && budgetTokens !== undefined) wire.thinking_budget = budgetTokens
       return true
+    })
+  },
+  chat_template_kwargs(settings, wire, facts) {
+    return writeSwitch(settings, facts, (isOn) => {
+      wire.chat_template_kwargs = { [facts.templateSwitch ?? 'enable_thinking']: isOn }
+      return false
     })
   },
 }

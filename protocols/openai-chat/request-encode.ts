@@ -10,6 +10,7 @@ import type { FunctionTool, Tool, ToolChoice } from '../ir/tool.ts'
 import { NARROW_NAMES } from '../ir/tool-name.ts'
 import { shortenCallId } from './call-id.ts'
 import { encodeMessages } from './message-encode.ts'
+import { forbidThoughts } from './reasoning-settings.ts'
 import { giveBack, isOwn, isSpelled } from './rest.ts'
 import { SETTINGS } from './settings-encode.ts'
 import { encodeFunctionChoice, encodeToolChoice } from './tool-choice.ts'
@@ -28,6 +29,7 @@ export function encodeRequest(asked: ChatRequest, facts: ModelFacts): EncodedReq
     messages: encodeMessages(paired.messages, { facts, report: paired.report, callId }),
   }
   writeFields(request.settings, SETTINGS, wire, { facts, request, report }, 'settings', report)
+  if (facts.thinksOnlyStreaming === true && !request.stream) forbidThoughts(request.settings.reasoning, wire, report)
   writeTools(wire, request, { facts, report })
   writeStream(wire, request)
   giveBack(wire, request, '', report)

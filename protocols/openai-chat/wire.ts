@@ -95,6 +95,7 @@ export interface ChatCompletionRequest extends Open {
   thinking?: Open
   enable_thinking?: boolean
   thinking_budget?: number
+  chat_template_kwargs?: Open
   verbosity?: string
   user?: string
   safety_identifier?: string

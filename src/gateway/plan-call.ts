@@ -48,7 +48,8 @@ export function planCall(
     glance.irregular !== true &&
     !goesOn &&
     serverTools === undefined &&
-    !mustRemember(target, glance)
+    !mustRemember(target, glance) &&
+    !mustRewrite(target, glance)
   const shared = { target, ...addressCall(exchange, target, codec, glance.stream), stream: glance.stream }
   if (mayPass) {
     const body = codec.request.rename(source.body, target.model, target.facts.insistsOn)
@@ -83,10 +84,10 @@ interface Translation {
   readonly scope: string
   readonly losses: readonly Loss[]
   readonly shared: Omit<UpstreamCall, 'body'>
-  readonly continuation?: Continuation
   readonly checkArguments: GatewayContext['checkArguments']
   /** A call that does not fit is passed as it is, as the model is not asked once more. */
   readonly isLast: boolean
+  readonly continuation?: Continuation
 }
 
 function planTranslated(request: ChatRequest, translation: Translation): Plan {
@@ -132,6 +133,11 @@ function wantedThoughts({ facts }: Target, codec: Codec): (thought: ReasoningPar
 /** Bytes that pass are read by nobody: what the model thinks before a call could not be given back to it (trap 94). */
 function mustRemember({ facts }: Target, { needs }: Glance): boolean {
   return facts.replaysReasoning === true && needs.tools
+}
+
+/** Some vendors refuse what clients of their protocol write (lesson 39, lesson 42). */
+function mustRewrite({ facts }: Target, { stream }: Glance): boolean {
+  return facts.ownDialect === true || (facts.thinksOnlyStreaming === true && !stream)
 }
 
 function fillsNothing(parameters: Partial<ChatSettings> | undefined): boolean {

@@ -72,7 +72,22 @@ export const COMPATIBLE_PROVIDERS: readonly CompatibleProvider[] = [
     names: ['qwen', 'dashscope'],
     baseUrl: 'https://dashscope.aliyuncs.com/compatible-mode/v1',
     keyVariables: ['DASHSCOPE_API_KEY'],
-    facts: { thinksUnforced: true, reasoningMember: 'enable_thinking' },
+    // Its open models think unless told not to, and answer 400 where that is not streamed (lesson 39).
+    facts: { thinksUnforced: true, thinksOnlyStreaming: true, reasoningMember: 'enable_thinking' },
+  },
+  {
+    names: ['modelscope'],
+    baseUrl: 'https://api-inference.modelscope.cn/v1',
+    keyVariables: ['MODELSCOPE_API_KEY'],
+    facts: { thinksOnlyStreaming: true, reasoningMember: 'enable_thinking' },
+  },
+  {
+    names: ['nvidia', 'nim'],
+    baseUrl: 'https://integrate.api.nvidia.com/v1',
+    keyVariables: ['NVIDIA_API_KEY'],
+    // Thoughts are switched by variables of the chat template, which differ from model to model; other words for them
+    // are refused (lesson 42). @see https://build.nvidia.com/z-ai/glm5/modelcard
+    facts: { reasoningMember: 'chat_template_kwargs', ownDialect: true },
   },
   {
     names: ['zhipu', 'glm', 'zai'],

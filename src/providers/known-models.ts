@@ -107,13 +107,17 @@ const KNOWN_MODELS: readonly KnownModel[] = [
   { names: ['gemini-2.5-*', 'gemini-3*'], facts: { maxOutputTokens: 65_536, capabilities: { reasoning: true } } },
 
   // DeepSeek. @see https://api-docs.deepseek.com/api/create-chat-completion
-  { names: ['deepseek-*'], facts: { replaysReasoning: true } },
+  { names: ['deepseek-*'], facts: { replaysReasoning: true, templateSwitch: 'thinking' } },
   { names: ['deepseek-chat', 'deepseek-coder', 'deepseek-reasoner'], facts: { maxOutputTokens: 8192 } },
   // It always thinks, and answers 400 to logprobs then (lesson 40).
   { names: ['deepseek-reasoner'], facts: { refuses: ['logprobs', 'top_logprobs'], capabilities: { reasoning: true } } },
 
   // Moonshot wants the thoughts of earlier turns back as well (trap 94).
-  { names: ['kimi-*'], facts: { replaysReasoning: true } },
+  { names: ['kimi-*'], facts: { replaysReasoning: true, templateSwitch: 'thinking' } },
+  { names: ['granite-*'], facts: { templateSwitch: 'thinking' } },
+
+  // They think as much as they are told, whoever serves them. @see https://platform.openai.com/docs/models/gpt-oss-120b
+  { names: ['gpt-oss*'], facts: { reasoningMember: 'reasoning_effort', efforts: THREE_EFFORTS } },
 
   // They write their thoughts into their text where the server does not part the two, as older ones do not (Q26).
   {

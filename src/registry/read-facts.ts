@@ -22,7 +22,13 @@ const CAPABILITIES: Readonly<Record<keyof Capabilities, FactsReader>> = {
   embedding: isBoolean,
 }
 
-const REASONING_MEMBERS: ReadonlySet<string> = new Set(['reasoning', 'thinking', 'enable_thinking'])
+const REASONING_MEMBERS: ReadonlySet<string> = new Set([
+  'reasoning_effort',
+  'reasoning',
+  'thinking',
+  'enable_thinking',
+  'chat_template_kwargs',
+])
 
 const FACTS: Readonly<Record<keyof ModelFacts, FactsReader>> = {
   contextTokens: isCount,
@@ -32,6 +38,9 @@ const FACTS: Readonly<Record<keyof ModelFacts, FactsReader>> = {
   issuer: isText,
   efforts: isTexts,
   reasoningMember: (value) => isText(value) && REASONING_MEMBERS.has(value),
+  templateSwitch: isText,
+  thinksOnlyStreaming: isBoolean,
+  ownDialect: isBoolean,
   replaysReasoning: isBoolean,
   developerRole: isBoolean,
   freeformTools: isBoolean,

@@ -3,13 +3,17 @@ import OpenAI from 'openai'
 import { createClosing } from '../support/close-all.ts'
 import { type Answerer, startFakeProvider } from '../support/fake-provider.ts'
 import { startGateway } from '../support/gateway.ts'
-import { openaiAnswer } from '../support/openai-fake.ts'
+import { openaiAnswer, openaiStream } from '../support/openai-fake.ts'
 import { HELLO, ONE_CALL } from '../support/said.ts'
 
 const TOOLS: OpenAI.ChatCompletionTool[] = [
   { type: 'function', function: { name: 'get_weather', parameters: { type: 'object', properties: {} } } },
 ]
 const HI: OpenAI.ChatCompletionMessageParam[] = [{ role: 'user', content: 'Hi' }]
+
+async function drain(stream: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of stream);
+}
 
 describe('the openai client over vendors with habits of their own', () => {
   const closing = createClosing()
@@ -84,7 +88,6 @@ describe('the openai client over vendors with habits of their own', () => {
     ['openrouter', 'reasoning', { effort: 'high' }],
     ['moonshot', 'thinking', { type: 'enabled' }],
     ['zhipu', 'thinking', { type: 'enabled' }],
-    ['qwen', 'enable_thinking', true],
     ['siliconflow', 'enable_thinking', true],
     ['sensenova', 'reasoning_effort', 'high'],
     ['mistral', 'reasoning_effort', 'high'],
@@ -122,6 +125,72 @@ describe('the openai client over vendors with habits of their own', () => {
       expect((await fake.request(0)).json[member]).to.deep.equal(value)
     })
   }
+
+  for (const name of ['qwen', 'dashscope', 'modelscope']) {
+    it(`lesson 39: ${name} thinks in streams only, so whatever is not streamed forbids it, and a wish to think is told`, async () => {
+      const { client, fake, gateway } = await connect(name, 'qwen3-8b')
+      await client.chat.completions.create({ model: 'm', messages: HI })
+      await client.chat.completions.create({
+        model: 'm',
+        messages: HI,
+        enable_thinking: true,
+        thinking_budget: 9,
+      } as any)
+      for (const at of [0, 1]) {
+        expect((await fake.request(at)).json).to.deep.equal({ model: 'qwen3-8b', messages: HI, enable_thinking: false })
+      }
+      expect((await gateway.exchange(0)).losses ?? []).to.deep.equal([])
+      expect((await gateway.exchange(1)).losses).to.deep.equal([
+        {
+          path: 'settings.reasoning',
+          reason: 'this provider thinks in streams only: asked not to think',
+          effect: 'changed',
+        },
+      ])
+    })
+
+    it(`lesson 39, lesson 44: ${name} may think in a stream`, async () => {
+      const { client, fake, gateway } = await connect(name, 'qwen3-8b', () => openaiStream(HELLO))
+      await drain(await client.chat.completions.create({ model: 'm', messages: HI, stream: true }))
+      expect((await fake.request(0)).json).to.deep.equal({ model: 'qwen3-8b', messages: HI, stream: true })
+      const input = { model: 'm', input: 'Hi', reasoning: { effort: 'high' as const }, stream: true as const }
+      await drain(await new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: 'x' }).responses.create(input))
+      expect((await fake.request(1)).json.enable_thinking).to.equal(true)
+    })
+  }
+
+  for (const [model, variable] of [
+    ['z-ai/glm5', 'enable_thinking'],
+    ['qwen/qwen3.5-397b-a17b', 'enable_thinking'],
+    ['nvidia/nemotron-3-nano-30b-a3b', 'enable_thinking'],
+    ['deepseek-ai/deepseek-v3.1', 'thinking'],
+    ['moonshotai/kimi-k2.5', 'thinking'],
+  ] as const) {
+    it(`lesson 42: NVIDIA’s ${model} thinks by the variable ${variable} of its template, whatever the client says`, async () => {
+      const { client, fake } = await connect('nvidia', model)
+      const wishes = [
+        [{ thinking: { type: 'enabled' } }, { [variable]: true }],
+        [{ thinking: { type: 'disabled' } }, { [variable]: false }],
+        [
+          { enable_thinking: true, chat_template_kwargs: { a: 1 } },
+          { [variable]: true, a: 1 },
+        ],
+        [{ reasoning_effort: 'high', chat_template_kwargs: { [variable]: false } }, { [variable]: false }],
+        [{ chat_template_kwargs: { [variable]: true } }, { [variable]: true }],
+      ] as const
+      for (const [at, [wish, chat_template_kwargs]] of wishes.entries()) {
+        await client.chat.completions.create({ model: 'm', messages: HI, ...wish } as any)
+        expect((await fake.request(at)).json).to.deep.equal({ model, messages: HI, chat_template_kwargs })
+      }
+    })
+  }
+
+  it('lesson 42: NVIDIA’s gpt-oss is told its effort', async () => {
+    const { client, fake } = await connect('nvidia', 'openai/gpt-oss-120b')
+    await client.chat.completions.create({ model: 'm', messages: HI, reasoning_effort: 'high' })
+    expect((await fake.request(0)).json).to.include({ reasoning_effort: 'high' })
+    expect((await fake.request(0)).json).to.not.have.property('chat_template_kwargs')
+  })
 
   it('lesson 41: SenseNova is asked for high effort where more is wanted, and spared what it refuses', async () => {
     const { fake, gateway } = await connect('sensenova', 'm')
