@@ -32,7 +32,7 @@ export function* readLiteral(
     if (syntax.python) yield* readFollowing(source, syntax, place, pieces)
     return { kind: 'string', text: pieces.join('') }
   }
-  if (depth > MAX_DEPTH) return undefined
+  if (depth > MAX_DEPTH && '{[('.includes(token)) return { kind: 'string', text: yield* readBalanced(source, syntax) }
   if (token === '{') {
     source.skip(1)
     const members: [string, Literal][] = []
@@ -49,6 +49,26 @@ export function* readLiteral(
   }
   if (CLOSING.has(token)) return undefined
   return yield* readBare(source)
+}
+
+/** The text of a structure to its closing bracket, without looking at what is in it. */
+function* readBalanced(source: Source, syntax: Syntax): Reading<string> {
+  const recording = source.record()
+  let open = 0
+  do {
+    const token = yield* nextToken(source, syntax.python)
+    const opening = yield* openString(source, syntax)
+    if (token === '') break
+    if (opening !== undefined) yield* readString(source, opening, 'alone', () => undefined)
+    else {
+      if ('{[('.includes(token)) open++
+      else if ('}])'.includes(token)) open--
+      source.skip(1)
+    }
+  } while (open > 0)
+  const text = recording.raw()
+  recording.stop()
+  return text
 }
 
 /** A prefix or a triple quote may be cut. */

@@ -198,6 +198,21 @@ describe('the listener between a decoder and the grammar', () => {
     ])
   })
 
+  it('passes what is nested absurdly deep as text, and goes on behind it', () => {
+    for (const [open, close] of [
+      ['[', ']'],
+      ['{"a":', '}'],
+    ] as const) {
+      const deep = `${open.repeat(5000)}1${close.repeat(5000)}`
+      const text = `<tool_call>{"name": "ping", "arguments": {"x": ${deep}, "y": 2}}</tool_call>ok`
+      const heard = hear(options(), [text])
+      const args: Record<string, unknown> = JSON.parse(heard.calls[0]?.arguments ?? '')
+      expect(args['y']).to.equal(2)
+      expect(JSON.stringify(args['x'])).to.have.length.greaterThan(deep.length)
+      expect(heard.text).to.equal('ok')
+    }
+  })
+
   it('takes linear time for what looks like the beginning of something again and again', () => {
     for (const piece of [
       '<tool ',
