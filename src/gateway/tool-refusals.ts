@@ -32,22 +32,38 @@ function nameOf({ provider, model }: Target): string {
   return `${provider.name}\n${provider.baseUrl}\n${model}`
 }
 
-/**
- * How servers word it: Ollama `... does not support tools`, OpenRouter `No endpoints found that support tool use`, vLLM
- * `"auto" tool choice requires --enable-auto-tool-choice`, llama.cpp `tools param requires --jinja flag`, others `tools is not supported`.
- */
-const REFUSALS: readonly RegExp[] = [
-  /(?:does|do) not support (?:the )?(?:tools?|function|tool[ _-]?(?:use|calls?|calling|choice))\b/i,
-  /(?:tools?|functions?|tool[ _-]?(?:use|calls?|calling|choice)|function[ _-]?calling)['"`]? (?:is|are) (?:not|un)[ -]?(?:supported|available|allowed|enabled)/i,
-  /no endpoints found that support tool use/i,
-  /unsupported (?:parameters?|fields?|arguments?)\W+['"`]?tools?\b/i,
-  /requires --enable-auto-tool-choice|tools? param requires --jinja/i,
-]
+const TOOLS = String.raw`(?<!parallel[ _-]|hosted |with )\b(?:tools?|functions?|(?:tool|function)[ _-]?(?:use|calls?|calling))\b['"\`]?`
+const NO = `(?:does|do|did)(?: not|n['’]t) (?:yet |currently )?(?:support|allow|accept|advertise)`
+const ARE_NOT = `(?:is|are|has|have)(?: currently)?(?: not|n['’]t)(?: been)?(?: yet| fully| currently)? (?:supported|available|allowed|enabled|implemented)`
+/** Only some tools, or tools beside something else, are refused there: taught by prompt, the others would be lost for nothing. */
+const WHOLLY = String.raw`(?! (?:of|named|with|when|while|together|in combination)\b(?! th(?:is|e) (?:model|provider|endpoint)))`
 
-/** Whether a failure says that the model cannot be given tools: a fault of the request in the eyes of the back end. */
+/** How servers word it: see the table of the test. A value of the tool choice that is refused says nothing of the tools. */
+const REFUSALS: readonly RegExp[] = [
+  `${NO} (?:the |any |native )?(?:parameters?:? )?[\\[{]?['"\`]?${TOOLS}${WHOLLY}`,
+  `${TOOLS} (?:param(?:eter)? |support )?${ARE_NOT}${WHOLLY}`,
+  `${TOOLS} (?:is|are) (?:un|not )supported${WHOLLY}`,
+  `(?:unsupported|unrecognized|unknown) (?:(?:request )?(?:param(?:eter)?|field|argument|name)s?(?: supplied)?)[: ]+['"\`]?(?:tools|functions)\\b(?![.[])`,
+  String.raw`\btools: extra inputs are not permitted`,
+  'no endpoints found that support tool use',
+  'no connected provider supports tool calling',
+  'requires? (?:--enable-auto-tool-choice|--tool-call-parser)|tools? param requires --jinja',
+].map((words) => new RegExp(words, 'i'))
+
+/** What is no answer to what was asked, but to who asked, how often, or when. */
+const OTHER_KINDS: ReadonlySet<ApiError['kind']> = new Set([
+  'unauthorized',
+  'payment-required',
+  'rate-limited',
+  'overloaded',
+  'cancelled',
+  'request-timeout',
+  'upstream-timeout',
+  'context-overflow',
+  'content-filtered',
+])
+
+/** Whether a failure says that the model cannot be given tools. Some servers say so with 404, 405 or 500. */
 export function refusesTools({ kind, source, message }: ApiError): boolean {
-  if (source !== 'provider') return false
-  if (kind !== 'bad-request' && kind !== 'model-not-found' && kind !== 'not-found' && kind !== 'not-implemented')
-    return false
-  return REFUSALS.some((words) => words.test(message))
+  return source === 'provider' && !OTHER_KINDS.has(kind) && REFUSALS.some((words) => words.test(message))
 }

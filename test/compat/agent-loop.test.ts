@@ -26,6 +26,11 @@ function runTool({ name, args }: AgentCall): string {
   return `noted ${NOTE.length}`
 }
 
+/** What a back end reads, in the order in which it caches it. */
+function promptOf({ system, systemInstruction, instructions, messages, contents, input }: any): string {
+  return JSON.stringify([system ?? systemInstruction ?? instructions ?? '', messages ?? contents ?? input]).slice(0, -2)
+}
+
 const ROWS = Object.keys(AGENTS).flatMap((client, row) =>
   BACK_ENDS.flatMap((backEnd, column) =>
     // Every client over three kinds of back end, every back end with three clients, and every dialect more than once.
@@ -41,7 +46,7 @@ describe('compat mode: an agent over models that only write text', () => {
   for (const { client, backEnd, at } of ROWS) {
     for (const stream of [false, true]) {
       const model = names[(at * 2 + (stream ? 1 : 0)) % names.length] ?? ''
-      it(`${client} over ${backEnd.protocol}, ${model}, ${stream ? 'streamed' : 'plain'}`, async () => {
+      it(`lesson 79, CS41: ${client} over ${backEnd.protocol}, ${model}, ${stream ? 'streamed' : 'plain'}`, async () => {
         const faults: string[] = []
         const provider = closing.add(await startFakeProvider(followTrail(backEnd, faults)), (fake) => fake.close())
         const gateway = await startGateway(closing, {
@@ -72,6 +77,10 @@ describe('compat mode: an agent over models that only write text', () => {
         expect(end.calls).to.deep.equal([])
         expect(end.finish).to.equal(agent.finishes[1])
         expect(faults).to.deep.equal([])
+        for (const [index, { json }] of provider.requests.entries()) {
+          const next = provider.requests[index + 1]?.json ?? json
+          expect(promptOf(next).startsWith(promptOf(json)), 'the prompt keeps its beginning').to.equal(true)
+        }
         expect(new Set(ids), 'ids are unique').to.have.lengthOf(ids.length)
         expect(ids).to.satisfy((all: typeof ids) => all.every((id) => id !== undefined && /^[\w-]{1,64}$/.test(id)))
       })
