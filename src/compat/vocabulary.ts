@@ -71,7 +71,8 @@ function makeVocabulary(dialect: Dialect): Vocabulary {
 
   function opening(name: string): TagReader | undefined {
     const bare = bareName(name)
-    return tags.get(name) ?? (NAMESPACED.has(bare) ? tags.get(bare) : undefined) ?? dialect.toolTags
+    const marked = tags.get(name) ?? (NAMESPACED.has(bare) ? tags.get(bare) : undefined)
+    return marked ?? (tokens.has(name) ? undefined : dialect.toolTags)
   }
 
   return {

@@ -18,8 +18,9 @@ export interface Fence {
 
 const OPENING = /(?:(`{3,64})([^`\n]{0,200})|(~{3,64})([^\n]{0,200}))\n/y
 const CUT_OPENING = /(?:`{1,64}|`{3,64}[^`\n]{0,200}|~{1,64}|~{3,64}[^\n]{0,200})$/y
-const CLOSING = /[ \t]*(`{3,}|~{3,})[ \t\r]*(?:\n|$)/y
-const CUT_CLOSING = /[ \t]*(?:`*|~*)[ \t\r]*$/y
+/** A special token may follow it on its line. */
+const CLOSING = /[ \t]*(`{3,}|~{3,})[ \t\r]*(?:\n|$|(?=<[|｜]))/y
+const CUT_CLOSING = /[ \t]*(?:`*|~*)[ \t\r]*<?$/y
 
 /** The fence that opens here; the reader stands at the beginning of a line. */
 export function* peekFence(source: Source): Reading<Fence | undefined> {
@@ -67,7 +68,7 @@ export function* readFenceText(source: Source, page: Page, fence: Fence): Readin
 function closingLength(source: Source, fence: Fence): number {
   CLOSING.lastIndex = source.at
   const match = CLOSING.exec(source.text)
-  const isWhole = match !== null && (match[0].endsWith('\n') || source.ended)
+  const isWhole = match !== null && (match[0].endsWith('\n') || source.ended || CLOSING.lastIndex < source.text.length)
   if (isWhole) {
     const run = match[1] ?? ''
     return run.charAt(0) === fence.mark && run.length >= fence.run ? match[0].length : 0

@@ -1,6 +1,7 @@
 import { describeDialect, OSLO, PING } from './describe-dialect.ts'
 
 describeDialect('cline', [
+  ['special tokens are no tools', '<ping/><|im_end|>', [PING], ''],
   ['a call', 'A\n<get_weather>\n<city>Oslo</city>\n<days>2</days>\n</get_weather>\nB', [OSLO], 'A\n\nB'],
   ['a call without parameters, and one that closes itself', '<ping></ping><ping/>', [PING, PING], ''],
   [

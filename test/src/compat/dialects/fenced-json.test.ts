@@ -3,6 +3,7 @@ import { describeDialect, OSLO, PING } from './describe-dialect.ts'
 const CALL = '{"name": "get_weather", "arguments": {"city": "Oslo", "days": 2}}'
 
 describeDialect('fenced-json', [
+  ['an end-of-turn token on the line of its end', `\`\`\`tool_call\n${CALL}\n\`\`\`<|im_end|>`, [OSLO], ''],
   ['its own fence is a mark, wherever it stands', `A\n\`\`\`tool_call\n${CALL}\n\`\`\`\nB`, [OSLO], 'A\nB'],
   ['tildes, more backticks, no end', `~~~~tool_call\n${CALL}\n~~~~\n\`\`\`\`tool_call\n${CALL}`, [OSLO, OSLO], ''],
   [
