@@ -13,7 +13,7 @@ export interface RouteTarget {
   readonly weight: number
   /** Lower numbers are tried first. */
   readonly priority: number
-  readonly parameters?: Partial<ChatSettings>
+  readonly parameters: Partial<ChatSettings> | undefined
   /** One for each key of the provider, or one without a key. */
   readonly entries: readonly [Target, ...Target[]]
 }
@@ -38,18 +38,51 @@ export function createRouteTarget(
   model: string,
   { weight = 1, priority = 0, parameters = {} }: TargetOptions = {},
 ): RouteTarget {
-  const facts = served.describe(model)
-  const filled = Object.keys(parameters).length === 0 ? {} : { parameters }
-  const entry: Target = { provider: served.provider, model, facts, ...filled }
-  const [first, ...rest] = served.keys
-  return {
-    served,
-    model,
-    facts,
-    weight,
-    priority,
-    ...filled,
-    entries: first === undefined ? [entry] : [{ ...entry, key: first }, ...rest.map((key) => ({ ...entry, key }))],
+  const filled = Object.keys(parameters).length === 0 ? undefined : parameters
+  return new LazyTarget(served, model, weight, priority, filled)
+}
+
+/**
+ * Looks up what is known of its model when somebody first asks. A change of a provider makes all its targets anew, and of
+ * ten thousand aliases few are asked for before the next change: looking up all of them took 50 ms of each.
+ */
+class LazyTarget implements RouteTarget {
+  readonly served: ServedProvider
+  readonly model: string
+  readonly weight: number
+  readonly priority: number
+  readonly parameters: Partial<ChatSettings> | undefined
+  #entries: RouteTarget['entries'] | undefined
+
+  constructor(
+    served: ServedProvider,
+    model: string,
+    weight: number,
+    priority: number,
+    parameters: Partial<ChatSettings> | undefined,
+  ) {
+    this.served = served
+    this.model = model
+    this.weight = weight
+    this.priority = priority
+    this.parameters = parameters
+  }
+
+  get facts(): ModelFacts {
+    return this.entries[0].facts
+  }
+
+  get entries(): RouteTarget['entries'] {
+    this.#entries ??= this.#spreadKeys()
+    return this.#entries
+  }
+
+  #spreadKeys(): RouteTarget['entries'] {
+    const { served, model, parameters } = this
+    const filled = parameters === undefined ? {} : { parameters }
+    const entry: Target = { provider: served.provider, model, facts: served.describe(model), ...filled }
+    const [first, ...rest] = served.keys
+    return first === undefined ? [entry] : [{ ...entry, key: first }, ...rest.map((key) => ({ ...entry, key }))]
   }
 }
 
