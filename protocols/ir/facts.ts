@@ -1,5 +1,6 @@
 /** What an encoder may know of the model it writes for. Filled from the registry and the provider tables. */
 import type { JsonObject } from './extra.ts'
+import type { ToolDialect } from './tool-dialect.ts'
 
 /** What a model can take or do; absent means that nobody knows, and then it is tried. */
 export interface Capabilities {
@@ -54,6 +55,8 @@ export interface ModelFacts {
   readonly ownDialect?: boolean
   /** It refuses to be forced to call a tool while it thinks. */
   readonly thinksUnforced?: boolean
+  /** How it is taught to write calls where it has no tools. Absent: by its name. */
+  readonly toolDialect?: ToolDialect
   /** It fetches images and files that are named by a URL. Absent: it does, if its protocol has such URLs. */
   readonly fetchesUrls?: boolean
 }

@@ -1,5 +1,6 @@
 /** How the file and the admin API write down a provider's models. */
 import type { Capabilities } from '../../protocols/ir/facts.ts'
+import { TOOL_DIALECTS, type ToolDialect } from '../../protocols/ir/tool-dialect.ts'
 
 /** One model, and what is known of it beyond the tables of the program. */
 export interface ConfiguredModel {
@@ -9,6 +10,8 @@ export interface ConfiguredModel {
   readonly maxOutputTokens?: number
   readonly defaultMaxOutputTokens?: number
   readonly capabilities: Capabilities
+  /** How it is taught to write calls in compat mode; absent: by its name. */
+  readonly toolDialect?: ToolDialect
   readonly enabled: boolean
 }
 
@@ -22,6 +25,7 @@ export type WrittenModel =
       readonly max_output_tokens?: number
       readonly default_max_output_tokens?: number
       readonly capabilities?: WrittenCapabilities
+      readonly tool_dialect?: ToolDialect
       readonly enabled?: boolean
     }
 
@@ -57,6 +61,11 @@ export const MODELS_SCHEMA = {
           embedding: CLAIM,
         },
       },
+      tool_dialect: {
+        type: 'string',
+        enum: TOOL_DIALECTS,
+        description: 'How the model is taught to write tool calls in compat mode; chosen by its name where absent.',
+      },
       enabled: { type: 'boolean' },
     },
   },
@@ -82,6 +91,7 @@ export function writeModel(model: ConfiguredModel): WrittenModel {
     ...(model.maxOutputTokens === undefined ? {} : { max_output_tokens: model.maxOutputTokens }),
     ...(model.defaultMaxOutputTokens === undefined ? {} : { default_max_output_tokens: model.defaultMaxOutputTokens }),
     ...(Object.keys(capabilities).length === 0 ? {} : { capabilities }),
+    ...(model.toolDialect === undefined ? {} : { tool_dialect: model.toolDialect }),
     ...(model.enabled ? {} : { enabled: false }),
   }
   return Object.keys(written).length === 0 ? model.name : { name: model.name, ...written }
@@ -99,6 +109,7 @@ function readModel(written: WrittenModel): ConfiguredModel {
       ? {}
       : { defaultMaxOutputTokens: written.default_max_output_tokens }),
     capabilities: { ...claims, ...(jsonSchema === undefined ? {} : { jsonSchema }) },
+    ...(written.tool_dialect === undefined ? {} : { toolDialect: written.tool_dialect }),
     enabled: written.enabled ?? true,
   }
 }

@@ -3,6 +3,7 @@ import type { Codec } from '../../protocols/codec.ts'
 import type { CalledTools } from '../../protocols/ir/called-tools.ts'
 import type { Loss } from '../../protocols/ir/loss.ts'
 import type { ChatRequest } from '../../protocols/ir/request.ts'
+import type { ToolDialect } from '../../protocols/ir/tool-dialect.ts'
 import { createListener } from '../compat/listen.ts'
 import type { ListenerOptions } from '../compat/listener.ts'
 import { chooseDialect } from '../compat/teach/choose-dialect.ts'
@@ -45,7 +46,7 @@ export function writeCall(request: ChatRequest, writing: Writing): WrittenCall {
   const { body, losses, called } = encode(request, writing)
   const { tools } = request
   if (tools === undefined || tools.length === 0) return { body, losses, offersTools: false }
-  const options = { ...listeningTo(request, writing), dialect: chooseDialect(target.model), tools }
+  const options = { ...listeningTo(request, writing), dialect: dialectOf(target), tools }
   return {
     body,
     losses,
@@ -57,7 +58,7 @@ export function writeCall(request: ChatRequest, writing: Writing): WrittenCall {
 }
 
 function writeTaught(request: ChatRequest, writing: Writing): WrittenCall {
-  const dialect = fitDialect(chooseDialect(writing.target.model), request.tools ?? [])
+  const dialect = fitDialect(dialectOf(writing.target), request.tools ?? [])
   const taught = teach(request, dialect)
   const { body, losses } = encode(taught.request, writing)
   const { toolChoice, settings } = request
@@ -80,6 +81,10 @@ function writeTaught(request: ChatRequest, writing: Writing): WrittenCall {
     listen: (emit) => createListener(options, mendEvents(emit)),
     offersTools: false,
   }
+}
+
+function dialectOf({ facts, model }: Target): ToolDialect {
+  return facts.toolDialect ?? chooseDialect(model)
 }
 
 function listeningTo({ toolChoice, parallelToolCalls }: ChatRequest, { checkArguments }: Writing) {

@@ -30,6 +30,7 @@ export function configuredModel(row: ModelRow): ConfiguredModel {
     ...(row.defaultMaxOutputTokens === null ? {} : { defaultMaxOutputTokens: row.defaultMaxOutputTokens }),
     // As above.
     capabilities: row.capabilities as ConfiguredModel['capabilities'],
+    ...(row.facts as Pick<ConfiguredModel, 'toolDialect'>),
     enabled: row.enabled,
   }
 }

@@ -1,5 +1,6 @@
 /** Reads what the registry's rows tell of a model. */
 import type { Capabilities, ModelFacts } from '../../protocols/ir/facts.ts'
+import { TOOL_DIALECTS } from '../../protocols/ir/tool-dialect.ts'
 import { describeModel, mergeFacts } from '../providers/known-models.ts'
 import type { ModelRow } from '../store/models.ts'
 import { RegistryFault } from './registry-fault.ts'
@@ -53,6 +54,7 @@ const FACTS: Readonly<Record<keyof ModelFacts, FactsReader>> = {
   adds: isObject,
   thinksUnforced: isBoolean,
   fetchesUrls: isBoolean,
+  toolDialect: (value) => TOOL_DIALECTS.some((name) => name === value),
 }
 
 /**

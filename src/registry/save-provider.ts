@@ -99,7 +99,7 @@ function writeModel(model: ConfiguredModel): ModelValues {
     maxOutputTokens: model.maxOutputTokens ?? null,
     defaultMaxOutputTokens: model.defaultMaxOutputTokens ?? null,
     capabilities: model.capabilities,
-    facts: {},
+    facts: model.toolDialect === undefined ? {} : { toolDialect: model.toolDialect },
     enabled: model.enabled,
   }
 }

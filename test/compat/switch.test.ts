@@ -81,6 +81,16 @@ describe('compat mode: when', () => {
     expect(isTaught(provider.requests[0])).to.equal(true)
   })
 
+  it('a model is taught the dialect that the configuration names, whatever its name suggests', async () => {
+    const text = '<cs:tool_use><name>get_weather</name><args><arg name="city">A &amp;amp; B</arg></args></cs:tool_use>'
+    const { provider, ask } = await start(() => text, {}, { name: 'qwen-m', tool_dialect: 'chatspeed' })
+    expect(callOf((await ask('/compat')).json)).to.deep.equal({
+      name: 'get_weather',
+      arguments: '{"city":"A &amp; B"}',
+    })
+    expect(provider.requests[0]?.json.messages[0].content).to.contain('<cs:tool_use>')
+  })
+
   it('a model whose back end says that it has no tools is told of them in words, at once and from then on', async () => {
     const { provider, ask } = await start(() => CALL)
     provider.queue(openaiError(400, REFUSAL))

@@ -45,6 +45,7 @@ export const model: fc.Arbitrary<ConfiguredModel> = fc
         },
         { requiredKeys: [] },
       ),
+      toolDialect: fc.constantFrom('hermes', 'chatspeed'),
       enabled: fc.boolean(),
     },
     { requiredKeys: ['name', 'capabilities', 'enabled'] },

@@ -1,11 +1,11 @@
 /** Which dialect a model is taught. */
-import type { TaughtDialect } from './writers/index.ts'
+import type { ToolDialect } from '../../../protocols/ir/tool-dialect.ts'
 
 /**
  * What models were trained on, by their names; the first that fits counts. Families whose own marks are special tokens are
  * not here: their servers take such tokens out of the text, so they are taught like unknown ones.
  */
-const FAMILIES: readonly (readonly [pattern: RegExp, dialect: TaughtDialect])[] = [
+const FAMILIES: readonly (readonly [pattern: RegExp, dialect: ToolDialect])[] = [
   [/qwen-?3[._-]?coder|qwen-?3\.[5-9]|nemotron-?3|step-?3\.5|\bmimo/, 'qwen3-coder'],
   [/hermes|qwen|qwq|granite-?4|ernie/, 'hermes'],
   [/seed-?oss/, 'seed-oss'],
@@ -20,10 +20,10 @@ const FAMILIES: readonly (readonly [pattern: RegExp, dialect: TaughtDialect])[] 
 ]
 
 /** Raw text in parameters costs no model its care for quotes and line breaks. */
-const DEFAULT: TaughtDialect = 'qwen3-coder'
+const DEFAULT: ToolDialect = 'qwen3-coder'
 
 /** @param model its name at the back end, in any form: `hf.co/bartowski/Qwen2.5-7B-Instruct-GGUF:Q4_K_M`. */
-export function chooseDialect(model: string): TaughtDialect {
+export function chooseDialect(model: string): ToolDialect {
   const name = model.toLowerCase().replaceAll('_', '-')
   return FAMILIES.find(([pattern]) => pattern.test(name))?.[1] ?? DEFAULT
 }

@@ -1,15 +1,17 @@
 /** Makes a request for a model that only writes text of one that offers tools. */
+
 import { type CalledTools, callTools } from '../../../protocols/ir/called-tools.ts'
 import { asFunction } from '../../../protocols/ir/freeform.ts'
 import { appendInstructions } from '../../../protocols/ir/instructions.ts'
 import { type Loss, listLosses, type ReportLoss } from '../../../protocols/ir/loss.ts'
 import type { ChatRequest } from '../../../protocols/ir/request.ts'
 import type { FunctionTool, ToolChoice } from '../../../protocols/ir/tool.ts'
+import type { ToolDialect } from '../../../protocols/ir/tool-dialect.ts'
 import { NARROW_NAMES } from '../../../protocols/ir/tool-name.ts'
 import { demandsCall } from '../demands-call.ts'
 import { rewriteHistory } from './rewrite-history.ts'
 import { writePrompt } from './write-prompt.ts'
-import { type TaughtDialect, WRITERS } from './writers/index.ts'
+import { WRITERS } from './writers/index.ts'
 
 export interface Taught {
   /** Without tools: they are in its words. */
@@ -29,7 +31,7 @@ export interface Taught {
 const MOST_STOPS = 4
 
 /** Never changes `request`. */
-export function teach(request: ChatRequest, dialect: TaughtDialect): Taught {
+export function teach(request: ChatRequest, dialect: ToolDialect): Taught {
   const { losses, report } = listLosses()
   const writer = WRITERS[dialect]
   const { request: named, called } = callTools(request, { names: NARROW_NAMES }, report)

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { readConfig } from '../../support/config-text.ts'
+import { listProblems, readConfig } from '../../support/config-text.ts'
 
 describe('providers', () => {
   it('A043, A188, A190, A191: need nothing but a name, and say nothing that was not said', () => {
@@ -48,10 +48,17 @@ describe('providers', () => {
       ' m1 ',
       { name: 'm2', display_name: 'Two', context_tokens: 5, capabilities: { json_schema: false }, enabled: false },
       'm1',
+      { name: 'm3', tool_dialect: 'glm' },
     ]
     expect(readConfig({ providers: [{ name: 'a', models }] }).config.providers[0]?.models).to.deep.equal([
       { name: 'm1', capabilities: {}, enabled: true },
       { name: 'm2', displayName: 'Two', contextTokens: 5, capabilities: { jsonSchema: false }, enabled: false },
+      { name: 'm3', capabilities: {}, toolDialect: 'glm', enabled: true },
     ])
+  })
+
+  it('a dialect that nobody can be taught is refused', () => {
+    const models = [{ name: 'm', tool_dialect: 'harmony' }]
+    expect(listProblems({ providers: [{ name: 'a', models }] }).join()).to.contain('tool_dialect')
   })
 })

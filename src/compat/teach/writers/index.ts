@@ -1,5 +1,5 @@
 /** The dialects that are taught, and how each is written. */
-import type { DialectName } from '../../dialect-name.ts'
+import type { ToolDialect } from '../../../../protocols/ir/tool-dialect.ts'
 import type { Writer } from '../writer.ts'
 import { argPairs } from './arg-pairs.ts'
 import { bareJson } from './bare-json.ts'
@@ -22,7 +22,4 @@ export const WRITERS = {
   'llama-json': bareJson,
   pythonic: pythonList,
   'fenced-json': fenced,
-} as const satisfies Partial<Record<DialectName, Writer>>
-
-/** A dialect that can be taught. */
-export type TaughtDialect = keyof typeof WRITERS
+} as const satisfies Record<ToolDialect, Writer>

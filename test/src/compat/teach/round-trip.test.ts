@@ -6,13 +6,13 @@ import { createGrammar } from '../../../../protocols/ir/grammar.ts'
 import type { Part } from '../../../../protocols/ir/part.ts'
 import type { ChatRequest } from '../../../../protocols/ir/request.ts'
 import type { FunctionTool } from '../../../../protocols/ir/tool.ts'
+import { TOOL_DIALECTS, type ToolDialect } from '../../../../protocols/ir/tool-dialect.ts'
 import { createListener } from '../../../../src/compat/listen.ts'
 import { fitDialect } from '../../../../src/compat/teach/fit-dialect.ts'
 import { mendEvents } from '../../../../src/compat/teach/mend-events.ts'
 import { teach } from '../../../../src/compat/teach/teach.ts'
-import { type TaughtDialect, WRITERS } from '../../../../src/compat/teach/writers/index.ts'
 
-const DIALECTS = Object.keys(WRITERS) as TaughtDialect[]
+const DIALECTS = TOOL_DIALECTS
 
 /** What has broken parsers: marks of every dialect, entities, quotes, line breaks, and what is none of these but nearly. */
 const NASTY = [
@@ -143,7 +143,7 @@ function anyCallOf(tool: FunctionTool): fc.Arbitrary<Call> {
 }
 
 /** What the listener makes of a text, by way of the grammar. @param size UTF-16 units of each piece. */
-function listen(dialect: TaughtDialect, tools: readonly FunctionTool[], text: string, size: number) {
+function listen(dialect: ToolDialect, tools: readonly FunctionTool[], text: string, size: number) {
   const collector = createCollector()
   const grammar = createGrammar({ id: 'x' }, (event) => collector.push(event))
   const listener = createListener(

@@ -4,12 +4,12 @@ import type { Message } from '../../../../protocols/ir/message.ts'
 import type { Part, ToolCallPart, ToolResultPart } from '../../../../protocols/ir/part.ts'
 import type { ChatRequest } from '../../../../protocols/ir/request.ts'
 import type { FunctionTool } from '../../../../protocols/ir/tool.ts'
+import { TOOL_DIALECTS, type ToolDialect } from '../../../../protocols/ir/tool-dialect.ts'
 import { chooseDialect } from '../../../../src/compat/teach/choose-dialect.ts'
 import { describeTools } from '../../../../src/compat/teach/describe-tools.ts'
 import { teach } from '../../../../src/compat/teach/teach.ts'
-import { type TaughtDialect, WRITERS } from '../../../../src/compat/teach/writers/index.ts'
 
-const DIALECTS = Object.keys(WRITERS) as TaughtDialect[]
+const DIALECTS = TOOL_DIALECTS
 
 const weather: FunctionTool = {
   type: 'function',
@@ -280,7 +280,7 @@ describe('compat: earlier calls', () => {
 })
 
 describe('compat: which dialect', () => {
-  const MODELS: readonly (readonly [string, TaughtDialect])[] = [
+  const MODELS: readonly (readonly [string, ToolDialect])[] = [
     ['qwen3-coder:30b', 'qwen3-coder'],
     ['Qwen/Qwen3-Coder-480B-A35B-Instruct', 'qwen3-coder'],
     ['hf.co/bartowski/Qwen2.5-7B-Instruct-GGUF:Q4_K_M', 'hermes'],
