@@ -1,8 +1,12 @@
 /** The command line. */
 import { Command } from 'commander'
+import { addConfig } from './config.ts'
 import { addExplain } from './explain.ts'
+import { addImport } from './import.ts'
+import { addKeys } from './keys.ts'
 import { addMcp } from './mcp.ts'
 import { addStart } from './start.ts'
+import { addSwitch } from './switch.ts'
 import { readVersion } from './version.ts'
 
 /** @param argv as `process.argv`. */
@@ -15,6 +19,10 @@ export async function main(argv: readonly string[]): Promise<void> {
     .showHelpAfterError('Try interlingua --help.')
   addStart(program, version)
   addExplain(program)
+  addConfig(program)
+  addImport(program)
+  addSwitch(program)
+  addKeys(program)
   addMcp(program, version)
   await program.parseAsync([...argv])
 }

@@ -1,0 +1,31 @@
+/** The database beside a gateway, for commands that look into it or change it. A gateway that runs sees a change within a second. */
+import { type Command, Option } from 'commander'
+import { findPlaces } from '../config/find-places.ts'
+import { openStore, type Store } from '../store/open-store.ts'
+
+export interface StoreFlags {
+  readonly config?: string
+  readonly dataDir?: string
+}
+
+/** The flags by which `start` finds it too. */
+export function addStoreFlags(command: Command): Command {
+  return command
+    .addOption(new Option('--config <file>', 'config file of the gateway').env('INTERLINGUA_CONFIG'))
+    .addOption(new Option('--data-dir <dir>', 'folder of the database').env('INTERLINGUA_DATA_DIR'))
+}
+
+/** @throws StoreFault when it cannot be opened. */
+export function useStore<Result>({ config, dataDir }: StoreFlags, work: (store: Store) => Result): Result {
+  const { dataDir: directory } = findPlaces({
+    ...(config === undefined ? {} : { configFile: config }),
+    ...(dataDir === undefined ? {} : { dataDir }),
+  })
+  const secretKey = process.env['INTERLINGUA_SECRET_KEY']
+  const store = openStore({ directory }, secretKey === undefined ? {} : { secretKey })
+  try {
+    return work(store)
+  } finally {
+    store.close()
+  }
+}
