@@ -12,7 +12,7 @@ const NEXT_NAME = /\s*(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[\p{L}_$][\p{L}
 const UNFINISHED_NAME =
   /\s*(?:"(?:[^"\\\n]|\\.)*\\?|"(?:[^"\\\n]|\\.)*"\s*|'(?:[^'\\\n]|\\.)*\\?|'(?:[^'\\\n]|\\.)*'\s*|[\p{L}_$][\p{L}\p{N}_$.-]*\s*)?$/uy
 const NEXT_ITEM = /\s*(?:["'[{(\]<\d-]|(?:true|false|null|True|False|None)\b|[\p{L}_]\w*\s*[(=])/uy
-const CLOSING_TAG = /<(?:\/[\w:.-]*|[|｜])/y
+const CLOSING_TAG = /<(?:\/[\w:.-]*|[|｜]|(?:tool_call\||end_function_call)>)/y
 
 /** @param at behind the quote. @returns undefined when more text is needed to tell. */
 export function endsString(text: string, at: number, place: StringPlace, ended: boolean): boolean | undefined {
@@ -30,7 +30,7 @@ export function endsString(text: string, at: number, place: StringPlace, ended: 
     return text.charAt(next + 1) === '/' || text.charAt(next + 1) === '*' ? true : waitFor(text, next, 2, ended)
   if (mark === '<') {
     CLOSING_TAG.lastIndex = next
-    return CLOSING_TAG.test(text) ? true : waitFor(text, next, 2, ended)
+    return CLOSING_TAG.test(text) ? true : waitFor(text, next, 19, ended)
   }
   if (mark === '`') return text.startsWith('```', next) ? true : waitFor(text, next, 3, ended)
   if (mark === '#' && place === 'argument') return true
