@@ -1,13 +1,8 @@
 /** Starts programs, each with a process group of its own, and ends whole groups: runners such as npx pass no signals on (M74). */
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import type { Clock } from './clock.ts'
-
-export interface ProcessOrder {
-  readonly command: string
-  readonly args: readonly string[]
-  readonly env: Readonly<Record<string, string>>
-  readonly cwd?: string
-}
+import { type LaunchOrder, planLaunch, planTreeKill } from './plan-launch.ts'
 
 export interface ProcessGroup {
   readonly child: ChildProcessWithoutNullStreams
@@ -18,8 +13,12 @@ export interface ProcessGroup {
 }
 
 export interface ProcessGroups {
-  /** Never through a shell. A program that cannot be started has ended at once. */
-  start(order: ProcessOrder): ProcessGroup
+  /**
+   * Never through a shell, but for the batch files of Windows. A program that cannot be started has ended at once.
+   *
+   * @throws UnsafeArgument
+   */
+  start(order: LaunchOrder): ProcessGroup
   /** Programs that run. */
   readonly size: number
   /** Ends all of them. */
@@ -36,17 +35,19 @@ export function createProcessGroups(clock: Clock): ProcessGroups {
   const running = new Set<ProcessGroup>()
   // The last resort for a process that exits without closing anything.
   const killAll = (): void => {
-    for (const group of running) signalGroup(group.child, 'SIGKILL')
+    for (const group of running) signalGroup(group.child, 'SIGKILL', spawnSync)
   }
   process.on('exit', killAll)
 
-  function start(order: ProcessOrder): ProcessGroup {
-    const child = spawn(order.command, order.args, {
+  function start(order: LaunchOrder): ProcessGroup {
+    const { command, args, isQuoted } = planLaunch(order, process.platform, existsSync)
+    const child = spawn(command, args, {
       env: order.env,
       ...(order.cwd === undefined ? {} : { cwd: order.cwd }),
       shell: false,
       detached: process.platform !== 'win32',
       windowsHide: true,
+      windowsVerbatimArguments: isQuoted,
       stdio: ['pipe', 'pipe', 'pipe'],
     })
     // Writing to a program that has just died is no error of ours: its end is told by `ended`.
@@ -85,7 +86,7 @@ export function createProcessGroups(clock: Clock): ProcessGroups {
 async function endGroup(child: ChildProcessWithoutNullStreams, clock: Clock): Promise<void> {
   child.stdin.end()
   const begun = clock.now()
-  let sent: NodeJS.Signals | undefined
+  let sent: 'SIGTERM' | 'SIGKILL' | undefined
   while (isAlive(child)) {
     const waited = clock.now() - begun
     if (waited >= GIVE_UP_AFTER_MS) break
@@ -102,12 +103,24 @@ function isAlive(child: ChildProcessWithoutNullStreams): boolean {
   return isRunning || signalGroup(child, 0)
 }
 
-/** @returns whether there was anybody. */
-function signalGroup(child: ChildProcessWithoutNullStreams, signal: NodeJS.Signals | 0): boolean {
-  if (child.pid === undefined) return false
+/**
+ * @param run of Windows, whose processes get no signals.
+ * @returns whether there was anybody.
+ */
+function signalGroup(
+  { pid }: ChildProcessWithoutNullStreams,
+  signal: 'SIGTERM' | 'SIGKILL' | 0,
+  run: typeof spawn | typeof spawnSync = spawn,
+): boolean {
+  if (pid === undefined) return false
+  if (process.platform === 'win32') {
+    if (signal === 0) return false
+    const { command, args } = planTreeKill(pid, signal)
+    run(command, args, { stdio: 'ignore', windowsHide: true })
+    return true
+  }
   try {
-    if (process.platform !== 'win32') return process.kill(-child.pid, signal)
-    return signal === 0 ? false : child.kill(signal)
+    return process.kill(-pid, signal)
   } catch {
     return false
   }

@@ -3,13 +3,14 @@ import type { JsonRpcMessage } from '../json-rpc.ts'
 import type { Clock } from './clock.ts'
 import { createLineSplitter } from './line-splitter.ts'
 import type { Link, LinkListener } from './link.ts'
-import type { ProcessGroups, ProcessOrder } from './process-groups.ts'
+import type { LaunchOrder } from './plan-launch.ts'
+import type { ProcessGroups } from './process-groups.ts'
 import { readMessages } from './read-message.ts'
 import type { StderrRing } from './stderr-ring.ts'
 
 export interface StdioOptions {
   readonly server: string
-  readonly order: ProcessOrder
+  readonly order: LaunchOrder
   readonly groups: ProcessGroups
   readonly stderr: StderrRing
   readonly clock: Clock
