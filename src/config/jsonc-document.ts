@@ -17,7 +17,11 @@ import { ConfigFault, type ConfigProblem } from './config-fault.ts'
  * @param expand turns each string into what it stands for; what it throws becomes a problem at the string's place.
  * @throws ConfigFault for text that is no JSON, is too deep, or has the same key twice in one object.
  */
-export function readJsonc(file: string, text: string, expand: (text: string) => string): ConfigDocument {
+export function readJsonc(
+  file: string,
+  text: string,
+  expand: (text: string, path: JsonPath) => string,
+): ConfigDocument {
   const content = text.startsWith('\u{feff}') ? ` ${text.slice(1)}` : text
   refuseDepth(file, content)
   const errors: ParseError[] = []
@@ -41,7 +45,7 @@ export function readJsonc(file: string, text: string, expand: (text: string) => 
     if (node.type === 'object') return readObject(node)
     if (typeof node.value !== 'string') return node.value
     try {
-      return expand(node.value)
+      return expand(node.value, getNodePath(node))
     } catch (error) {
       problems.push(problemAt(file, content, node.offset, getNodePath(node).join('.'), messageOf(error)))
       return node.value

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import { completeConfig } from './complete-config.ts'
 import type { Config } from './config.ts'
 import { ConfigFault, type ConfigProblem } from './config-fault.ts'
-import { type Environment, expandVariables } from './expand-variables.ts'
+import { expandText } from './expand-text.ts'
+import type { Environment } from './expand-variables.ts'
 import { findOddSettings } from './find-odd-settings.ts'
 import { findUnknownKeys } from './find-unknown-keys.ts'
 import { findMcpFaults } from './mcp-notation.ts'
@@ -42,7 +43,7 @@ export function loadConfig(file: string | undefined, environment: Environment): 
  * @throws ConfigFault with every problem that was found.
  */
 export function parseConfig(name: string, text: string, environment: Environment): LoadedConfig {
-  const document = readDocument(name, text, (part) => expandVariables(part, environment))
+  const document = readDocument(name, text, (part, path) => expandText(part, path, environment))
   const place = ({ path, problem }: SchemaProblem): ConfigProblem => document.locate(path, problem)
   const problems = findProblems(document.value)
   if (problems.length > 0) throw new ConfigFault(problems.map(place))

@@ -7,6 +7,8 @@ export type McpTransport =
       readonly command: string
       readonly args: readonly string[]
       readonly env: Readonly<Record<string, string>>
+      /** A file of `NAME=value` lines, read at each start; `env` goes before it. */
+      readonly envFile?: string
       /** Absent: that of the gateway. */
       readonly cwd?: string
     }
@@ -15,6 +17,8 @@ export type McpTransport =
       readonly type: 'http' | 'sse'
       readonly url: string
       readonly headers: Readonly<Record<string, string>>
+      /** Names in lower case of headers of a client that the server is told; those of the configuration go before them. */
+      readonly forwardHeaders?: readonly string[]
     }
 
 export interface ConfiguredMcpServer {
@@ -40,11 +44,13 @@ export interface WrittenMcpServer {
   readonly command?: string
   readonly args?: readonly (string | number)[]
   readonly env?: Readonly<Record<string, string | number | boolean | null>>
+  readonly envFile?: string
   readonly cwd?: string
   readonly url?: string
   readonly httpUrl?: string
   readonly serverUrl?: string
   readonly headers?: Readonly<Record<string, string>>
+  readonly forwardHeaders?: readonly string[]
   readonly disabled?: boolean
   readonly enabled?: boolean
   readonly timeout?: number
@@ -75,11 +81,16 @@ export const MCP_SERVER_SCHEMA = {
       additionalProperties: { type: ['string', 'number', 'boolean', 'null'] },
       description: 'Variables for the program; of the environment of the gateway it sees next to nothing.',
     },
+    envFile: { type: 'string', minLength: 1, description: 'Lines of NAME=value, read at each start; env goes before.' },
     cwd: { type: 'string', minLength: 1 },
     url: HTTP_URL,
     httpUrl: HTTP_URL,
     serverUrl: HTTP_URL,
     headers: { type: 'object', additionalProperties: { type: 'string' } },
+    forwardHeaders: {
+      ...TEXTS,
+      description: 'Headers of clients that the server is told, by name; never those that say who somebody is.',
+    },
     disabled: { type: 'boolean' },
     enabled: { type: 'boolean' },
     timeout: { type: 'number', minimum: 1, description: 'Milliseconds of silence of a call; below 1000: seconds.' },
@@ -121,6 +132,7 @@ export function findMcpFaults(name: string, written: WrittenMcpServer): readonly
   if (type !== undefined && type !== 'stdio' && url === undefined && written.command !== undefined) {
     faults.push(`is said to be ${type}, but has a command`)
   }
+  faults.push(...judgeForwarding(written))
   const wish = JSON.stringify(written).match(/\$\{(?:input:[^}]*|workspaceFolder(?:Basename)?|file[A-Za-z]*)\}/)
   if (wish !== null) faults.push(`uses ${wish[0]}, which only an editor can fill in: write the value or \${VARIABLE}`)
   return faults
@@ -144,10 +156,16 @@ export function readMcpServer(name: string, written: WrittenMcpServer): Configur
 }
 
 function readTransport(written: WrittenMcpServer): McpTransport {
-  const { command, args = [], env = {}, cwd, headers = {} } = written
+  const { command, args = [], env = {}, envFile, cwd, headers = {}, forwardHeaders } = written
   const url = urlOf(written)
-  if (command === undefined)
-    return { type: typeOf(written) === 'sse' ? 'sse' : 'http', url: (url ?? '').trim(), headers }
+  if (command === undefined) {
+    return {
+      type: typeOf(written) === 'sse' ? 'sse' : 'http',
+      url: (url ?? '').trim(),
+      headers,
+      ...(forwardHeaders === undefined ? {} : { forwardHeaders: forwardHeaders.map((name) => name.toLowerCase()) }),
+    }
+  }
   const variables = Object.entries(env).flatMap(([name, value]): [string, string][] =>
     value === null ? [] : [[name, String(value)]],
   )
@@ -156,8 +174,22 @@ function readTransport(written: WrittenMcpServer): McpTransport {
     command,
     args: args.map(String),
     env: Object.fromEntries(variables),
+    ...(envFile === undefined ? {} : { envFile }),
     ...(cwd === undefined ? {} : { cwd }),
   }
+}
+
+/** They say who the client is, or belong to one hop (M88). */
+const NEVER_FORWARDED =
+  /^(?:authorization|proxy-.*|cookie.*|x-api-key|x-goog-api-key|api-key|host|connection|content-.*|accept|accept-encoding|transfer-encoding|te|trailer|upgrade|keep-alive|expect|last-event-id|mcp-.*)$/i
+
+function judgeForwarding({ forwardHeaders = [], shared, command }: WrittenMcpServer): readonly string[] {
+  const faults: string[] = []
+  const bad = forwardHeaders.find((name) => NEVER_FORWARDED.test(name) || !/^[A-Za-z0-9_-]+$/.test(name))
+  if (bad !== undefined) faults.push(`must not have ${JSON.stringify(bad)} in forwardHeaders: it is no server's to see`)
+  if (forwardHeaders.length > 0 && command !== undefined) faults.push('has forwardHeaders, but no url to send them to')
+  if (forwardHeaders.length > 0 && shared === true) faults.push('has forwardHeaders, but is shared by all clients')
+  return faults
 }
 
 function hasPassword(url: string): boolean {
@@ -182,6 +214,8 @@ export interface ConfiguredMcpRules {
   /** Patterns: with `__` of `server__tool`, without of the tool's own name. */
   readonly allow?: readonly string[]
   readonly deny: readonly string[]
+  /** Tools that call themselves read-only or idempotent are called once more when their server is lost in the middle. */
+  readonly repeatReadOnlyTools: boolean
   /** By `server__tool`: what clients are told instead. */
   readonly overrides: Readonly<Record<string, McpToolOverride>>
 }
@@ -207,6 +241,11 @@ export const MCP_RULES_SCHEMA = {
     },
     allow: { ...TEXTS, description: 'Patterns of tools with * and ?; left out: all.' },
     deny: { ...TEXTS, description: 'Patterns of tools that are left out all the same.' },
+    repeatReadOnlyTools: {
+      type: 'boolean',
+      default: false,
+      description: 'A tool that says it changes nothing is called again when its server is lost in the middle of it.',
+    },
     overrides: {
       type: 'object',
       additionalProperties: {
@@ -224,6 +263,7 @@ export function readMcpRules({
   naming = 'auto',
   allow,
   deny = [],
+  repeatReadOnlyTools = false,
   overrides = {},
 }: WrittenMcpRules): ConfiguredMcpRules {
   return {
@@ -231,6 +271,7 @@ export function readMcpRules({
     naming,
     ...(allow === undefined ? {} : { allow }),
     deny,
+    repeatReadOnlyTools,
     overrides,
   }
 }

@@ -1,6 +1,6 @@
 /** Reads a configuration file in the notation that its name tells. */
 import { extname } from 'node:path'
-import type { ConfigDocument } from './config-document.ts'
+import type { ConfigDocument, JsonPath } from './config-document.ts'
 import { readJsonc } from './jsonc-document.ts'
 import { readYaml } from './yaml-document.ts'
 
@@ -14,6 +14,10 @@ function isYaml(file: string): boolean {
  * @param expand turns each string into what it stands for; what it throws becomes a problem at the string's place.
  * @throws ConfigFault when it is not what its name says.
  */
-export function readDocument(file: string, text: string, expand: (text: string) => string): ConfigDocument {
+export function readDocument(
+  file: string,
+  text: string,
+  expand: (text: string, path: JsonPath) => string,
+): ConfigDocument {
   return isYaml(file) ? readYaml(file, text, expand) : readJsonc(file, text, expand)
 }

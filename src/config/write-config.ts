@@ -1,6 +1,6 @@
 /** The whole registry as one configuration file. */
 import type { Config } from './config.ts'
-import { escapeVariables } from './expand-variables.ts'
+import { escapeText } from './expand-text.ts'
 import { type ConfiguredGroup, writeGroup, writeRoutes } from './group-notation.ts'
 import type { ConfiguredMcpServer } from './mcp-notation.ts'
 import { type ConfiguredProvider, writeProvider } from './provider-notation.ts'
@@ -49,12 +49,12 @@ function omitRoutes(group: ConfiguredGroup): ConfiguredGroup {
 /** The same value with every text in it escaped; names are never expanded and so stay. */
 function escapeAll<Value>(value: Value): Value {
   // What comes out has the shape of what went in.
-  return escapeAny(value) as Value
+  return escapeAny(value, []) as Value
 }
 
-function escapeAny(value: unknown): unknown {
-  if (typeof value === 'string') return escapeVariables(value)
-  if (Array.isArray(value)) return value.map(escapeAny)
+function escapeAny(value: unknown, path: readonly string[]): unknown {
+  if (typeof value === 'string') return escapeText(value, path)
+  if (Array.isArray(value)) return value.map((member, index) => escapeAny(member, [...path, String(index)]))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, escapeAny(member)]))
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, escapeAny(member, [...path, key])]))
 }

@@ -24,7 +24,7 @@ const MAX_ALIASES = 10_000
  * @param expand turns each string into what it stands for; what it throws becomes a problem at the string's place.
  * @throws ConfigFault for text that is no YAML, is too deep, or has the same key twice in one object.
  */
-export function readYaml(file: string, text: string, expand: (text: string) => string): ConfigDocument {
+export function readYaml(file: string, text: string, expand: (text: string, path: JsonPath) => string): ConfigDocument {
   const document = parse(file, text)
   const [fault] = [...document.errors, ...document.warnings]
   // What comes after the first is mostly what follows from it.
@@ -71,7 +71,7 @@ export function readYaml(file: string, text: string, expand: (text: string) => s
 
   function expandAt(node: unknown, written: string, path: JsonPath): string {
     try {
-      return expand(written)
+      return expand(written, path)
     } catch (error) {
       problems.push(placeOf(node, path, error instanceof Error ? error.message : String(error)))
       return written

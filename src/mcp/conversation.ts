@@ -7,6 +7,7 @@ import { isRequest } from './message-kind.ts'
 import type { Scope } from './scope.ts'
 import type { ScopeViews } from './scope-views.ts'
 import type { StatelessServer } from './stateless/serve-stateless.ts'
+import type { ClientHeaders } from './upstream/connection.ts'
 
 export interface Conversation {
   receive(message: JsonRpcMessage): void
@@ -23,13 +24,16 @@ export interface ConversationRoom {
 export interface ConversationOptions {
   readonly scope: Scope
   readonly keyId: string
+  /** Of the request that has begun it, if it came so. */
+  readonly clientHeaders?: ClientHeaders
   readonly deliver: (message: JsonRpcMessage) => void
 }
 
 export function beginConversation(room: ConversationRoom, options: ConversationOptions): Conversation {
   const { context, views, stateless } = room
-  const { scope, keyId, deliver } = options
-  const session = new ClientSession({ context, views, scope, owner: context.randomId(), channel: { deliver } })
+  const { scope, keyId, deliver, clientHeaders = {} } = options
+  const owner = context.randomId()
+  const session = new ClientSession({ context, views, scope, owner, channel: { deliver }, clientHeaders })
   /** Modern requests that are open; there is no stream of their own whose end could cancel them (M45). */
   const open = new Map<RequestId, AbortController>()
 

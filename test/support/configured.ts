@@ -115,9 +115,10 @@ const mcpRules: fc.Arbitrary<ConfiguredMcpRules> = optional<ConfiguredMcpRules>(
     naming: fc.constantFrom('prefix', 'plain', 'auto'),
     allow: texts,
     deny: texts,
+    repeatReadOnlyTools: fc.boolean(),
     overrides: fc.dictionary(name, optional({ title: fc.string(), description: fc.string() }, [])),
   },
-  ['naming', 'deny', 'overrides'],
+  ['naming', 'deny', 'repeatReadOnlyTools', 'overrides'],
 )
 
 export const mcpServer: fc.Arbitrary<ConfiguredMcpServer> = optional<ConfiguredMcpServer>(
@@ -130,11 +131,20 @@ export const mcpServer: fc.Arbitrary<ConfiguredMcpServer> = optional<ConfiguredM
           command: text,
           args: texts,
           env: fc.dictionary(fc.string(), fc.string()),
+          envFile: text,
           cwd: text,
         },
         ['type', 'command', 'args', 'env'],
       ),
-      fc.record({ type: fc.constantFrom('http', 'sse'), url: fc.webUrl(), headers }),
+      optional(
+        {
+          type: fc.constantFrom('http', 'sse'),
+          url: fc.webUrl(),
+          headers,
+          forwardHeaders: fc.array(fc.constantFrom('x-tenant', 'traceparent')),
+        },
+        ['type', 'url', 'headers'],
+      ),
     ),
     enabled: fc.boolean(),
     shared: fc.boolean(),
@@ -146,6 +156,8 @@ export const mcpServer: fc.Arbitrary<ConfiguredMcpServer> = optional<ConfiguredM
   },
   ['name', 'transport', 'enabled', 'shared', 'allowPrivate', 'excludeTools', 'changedTools'],
 )
+  // Headers of one client are told to no server that all share.
+  .filter(({ shared, transport }) => !shared || transport.type === 'stdio' || transport.forwardHeaders === undefined)
 
 export const group: fc.Arbitrary<ConfiguredGroup> = optional<ConfiguredGroup>(
   {

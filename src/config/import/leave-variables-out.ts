@@ -1,5 +1,5 @@
 /** A configuration from outside must not learn what the environment of the gateway holds. */
-import { expandVariables } from '../expand-variables.ts'
+import { expandText } from '../expand-text.ts'
 import type { LeftOut } from './imported.ts'
 
 /** @returns the same without the texts that name variables, and where these stood. */
@@ -10,7 +10,7 @@ export function leaveVariablesOut(value: unknown): { readonly value: unknown; re
   function visit(part: unknown, path: readonly string[]): unknown {
     if (typeof part !== 'object' || part === null) return part
     const members = Object.entries(part).filter(([name, member]) => {
-      const stays = typeof member !== 'string' || !namesVariable(member)
+      const stays = typeof member !== 'string' || !namesVariable(member, [...path, name])
       if (!stays) {
         const reason = 'names a variable of the environment, which is read for the config file only'
         left.push({ path: [...path, name].join('.'), reason })
@@ -22,9 +22,9 @@ export function leaveVariablesOut(value: unknown): { readonly value: unknown; re
   }
 }
 
-function namesVariable(text: string): boolean {
+function namesVariable(text: string, path: readonly string[]): boolean {
   try {
-    expandVariables(text, {})
+    expandText(text, path, {})
     return false
   } catch {
     return true

@@ -1,6 +1,7 @@
 /** What a client of one URL sees: the lists of its servers, renamed, filtered, in order (M64 to M67, M115). */
 import { type McpToolOverride, readMcpRules, type WrittenMcpRules } from '../../config/mcp-notation.ts'
 import type { JsonObject } from '../json-rpc.ts'
+import { isObject } from '../message-kind.ts'
 import { compileNameRules } from '../naming/name-filter.ts'
 import { buildNameTable, type NamedItem, type NameTable, type NamingMode } from '../naming/name-table.ts'
 import { indexResources } from '../naming/resource-owner.ts'
@@ -9,7 +10,7 @@ import { KEYS } from './judge-entry.ts'
 
 /** @param catalogueOf of a server; none is as good as an empty one. */
 export function viewGroup(rules: GroupRules, catalogueOf: (server: string) => Catalogue | undefined): GroupView {
-  const { overrides } = settingsOf(rules)
+  const { overrides, repeatReadOnlyTools } = settingsOf(rules)
   const catalogues = rules.servers.map(catalogueOf).filter((catalogue) => catalogue !== undefined)
   const entriesOf = (kind: ListKind): readonly Entry[] => catalogues.flatMap((catalogue) => entriesIn(catalogue, kind))
   const tools = servedTools(rules, catalogueOf)
@@ -36,6 +37,12 @@ export function viewGroup(rules: GroupRules, catalogueOf: (server: string) => Ca
     findTool: (name) => findNamed(toolNames, name),
     findPrompt: (name) => findNamed(promptNames, name),
     findResource,
+    isHarmless(name) {
+      const found = repeatReadOnlyTools ? toolNames.find(name) : undefined
+      return tools.some(
+        ({ server, name: own, entry }) => server === found?.server && own === found.name && isHarmless(entry),
+      )
+    },
     nameTool: (server, name) => toolNames.nameOf(server, name),
   }
 }
@@ -47,6 +54,11 @@ export function findClashes(
 ): readonly string[] {
   if (rules.naming !== 'plain' || rules.servers.length < 2) return []
   return nameAll('plain', servedTools(rules, catalogueOf)).clashes
+}
+
+/** As its server says; whether that is to be believed, the group says. */
+function isHarmless({ annotations }: JsonObject): boolean {
+  return isObject(annotations) && (annotations['readOnlyHint'] === true || annotations['idempotentHint'] === true)
 }
 
 interface Entry extends NamedItem {

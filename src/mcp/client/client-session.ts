@@ -10,11 +10,12 @@ import type {
   RequestId,
 } from '../json-rpc.ts'
 import { kindsOfChange } from '../lists.ts'
+import { mayRepeat } from '../may-repeat.ts'
 import { isAnswer, isNotification, isObject, isRequest } from '../message-kind.ts'
 import { RPC, RpcFailure } from '../rpc-failure.ts'
 import type { Scope } from '../scope.ts'
 import type { ListWatch, ScopeViews } from '../scope-views.ts'
-import type { Connection, ConnectionListener, UpstreamFailure } from '../upstream/connection.ts'
+import type { ClientHeaders, Connection, ConnectionListener, UpstreamFailure } from '../upstream/connection.ts'
 import { answerRequest, type SessionState } from './answer-request.ts'
 import type { ClientChannel } from './client-channel.ts'
 import { OpenCalls } from './open-calls.ts'
@@ -23,9 +24,6 @@ import { SessionLists } from './session-lists.ts'
 import { SessionUpstreams } from './session-upstreams.ts'
 import { TaskOwners } from './task-owners.ts'
 
-/** Asking for these again changes nothing, so a lost connection is no reason to fail (M84). */
-const REPEATABLE: ReadonlySet<string> = new Set(['resources/read', 'prompts/get', 'completion/complete', 'tasks/get'])
-
 export interface ClientSessionOptions {
   readonly context: HubContext
   readonly views: ScopeViews
@@ -33,6 +31,8 @@ export interface ClientSessionOptions {
   /** Names this session towards the connections; not its id. */
   readonly owner: string
   readonly channel: ClientChannel
+  /** Of the request that has begun the session (M88). */
+  readonly clientHeaders?: ClientHeaders
 }
 
 export class ClientSession {
@@ -45,7 +45,7 @@ export class ClientSession {
   #initialized = false
   #closed = false
 
-  constructor({ context, views, scope, owner, channel }: ClientSessionOptions) {
+  constructor({ context, views, scope, owner, channel, clientHeaders = {} }: ClientSessionOptions) {
     this.#channel = channel
     this.#asked = new ServerRequests(context.times, (message, relatedTo) => channel.deliver(message, relatedTo))
     const lists = new SessionLists(context, views, scope, () => this.#watch.settle())
@@ -58,6 +58,7 @@ export class ClientSession {
       upstreams: new SessionUpstreams({
         context,
         owner,
+        clientHeaders,
         client: () => state.client,
         listenTo: (connection) => this.#listenTo(connection),
         isBusy: () => channel.isBusy ?? true,
@@ -208,7 +209,7 @@ export class ClientSession {
   #failed(connection: Connection, id: RequestId, failure: UpstreamFailure): void {
     const call = this.#calls.get(id)
     if (call?.connection !== connection) return
-    if (failure.kind === 'closed' && !call.repeated && REPEATABLE.has(call.request.method)) {
+    if (!call.repeated && mayRepeat(call.request, failure, this.#state.lists.view())) {
       this.#calls.delete(id)
       this.#state.upstreams.drop(connection)
       const { request } = call

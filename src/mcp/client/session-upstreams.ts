@@ -3,7 +3,7 @@ import { LegacyFace } from '../bridge/legacy-face.ts'
 import type { HubContext } from '../hub-context.ts'
 import type { JsonObject, JsonRpcRequest } from '../json-rpc.ts'
 import { createLateListener } from '../late-listener.ts'
-import type { Connection, ConnectionListener } from '../upstream/connection.ts'
+import type { ClientHeaders, Connection, ConnectionListener } from '../upstream/connection.ts'
 import { UpstreamError } from '../upstream/upstream-error.ts'
 import { withinTime } from '../within-time.ts'
 import type { IdleConnection } from './idle-connections.ts'
@@ -19,6 +19,7 @@ export interface SessionUpstreamsOptions {
   readonly context: HubContext
   /** Nobody else has it. */
   readonly owner: string
+  readonly clientHeaders: ClientHeaders
   readonly client: () => ClientFacts
   readonly listenTo: (connection: Connection) => ConnectionListener
   /** Whether the client listens or waits just now. */
@@ -99,7 +100,7 @@ export class SessionUpstreams {
   }
 
   async #start(server: string): Promise<Connection> {
-    const { context, owner, client, listenTo } = this.#options
+    const { context, owner, clientHeaders, client, listenTo } = this.#options
     const { protocolVersion, capabilities, clientInfo } = client()
     const { signal } = this.#end
     const late = createLateListener()
@@ -109,6 +110,7 @@ export class SessionUpstreams {
         protocolVersion,
         clientCapabilities: capabilities,
         ...(clientInfo === undefined ? {} : { clientInfo }),
+        clientHeaders,
         owner,
         listener: late.listener,
         signal,

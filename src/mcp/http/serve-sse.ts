@@ -34,6 +34,7 @@ export function serveSse(room: ConversationRoom): SseEndpoint {
       const conversation = beginConversation(room, {
         scope,
         keyId: caller.keyId,
+        clientHeaders: hubRequest.request.headers,
         deliver: (message) => writer?.write({ name: 'message', data: JSON.stringify(message) }),
       })
       const session: SseSession = {

@@ -43,8 +43,10 @@ export function serveStreamable(context: HubContext, views: ScopeViews): Streama
     }
     const session = new HttpSession(context.times)
     const id = table.add(ownerOf(hubRequest, 'http'), session)
-    const { scope } = hubRequest
-    session.conversation = new ClientSession({ context, views, scope, owner: context.randomId(), channel: session })
+    const { scope, request } = hubRequest
+    const owner = context.randomId()
+    const clientHeaders = request.headers
+    session.conversation = new ClientSession({ context, views, scope, owner, channel: session, clientHeaders })
     return { id, session }
   }
 

@@ -3,11 +3,13 @@ import { answerFailure } from '../answer-failure.ts'
 import { stripRequestMeta } from '../bridge/modern-meta.ts'
 import type { JsonObject, JsonRpcAnswer, JsonRpcMessage, RequestId } from '../json-rpc.ts'
 import { createLateListener } from '../late-listener.ts'
+import { mayRepeat } from '../may-repeat.ts'
 import { isAnswer, isObject, isRequest } from '../message-kind.ts'
 import { MODERN_VERSION } from '../revisions.ts'
 import type { Routed } from '../route-request.ts'
 import { answerError, RPC } from '../rpc-failure.ts'
 import type { Connection, ConnectionListener, UpstreamFailure } from '../upstream/connection.ts'
+import { UpstreamError } from '../upstream/upstream-error.ts'
 import { completeResult, raiseAnswer, statusOf } from './modern-result.ts'
 import { passesLog } from './passes-log.ts'
 import { ownerOfCall, type StatelessCall } from './stateless-call.ts'
@@ -23,14 +25,22 @@ const LISTENED: ReadonlySet<string> = new Set([
 
 /** @returns when the request is sent; its answer goes to `call.reply`. @throws UpstreamError when no server is reached. */
 export async function relayCall(context: StatelessContext, call: StatelessCall, routed: Routed): Promise<void> {
-  if (context.held.resume(call)) return
+  if (!context.held.resume(call)) await send(context, call, routed, false)
+}
+
+async function send(
+  context: StatelessContext,
+  call: StatelessCall,
+  routed: Routed,
+  isRepeated: boolean,
+): Promise<void> {
   const connection = await openFor(context, call, routed.server)
   if (call.signal.aborted) {
     connection.connection.close()
     return
   }
   if (connection.connection.facts.era === 'legacy') await relayToLegacy(context, call, routed, connection)
-  else relayToModern(context, call, routed, connection)
+  else relayToModern(context, call, routed, connection, isRepeated)
 }
 
 export interface OpenedFor {
@@ -47,6 +57,7 @@ export async function openFor(context: StatelessContext, call: StatelessCall, se
     protocolVersion: MODERN_VERSION,
     clientCapabilities: capabilities,
     ...(clientInfo === undefined ? {} : { clientInfo }),
+    ...(call.headers === undefined ? {} : { clientHeaders: call.headers }),
     owner: ownerOfCall(call),
     listener: late.listener,
     signal: call.signal,
@@ -55,12 +66,21 @@ export async function openFor(context: StatelessContext, call: StatelessCall, se
 }
 
 /** Everything passes as it is: input that is wanted, given and its state belong to server and client (M40). */
-function relayToModern(context: StatelessContext, call: StatelessCall, routed: Routed, opened: OpenedFor): void {
+function relayToModern(
+  context: StatelessContext,
+  call: StatelessCall,
+  routed: Routed,
+  opened: OpenedFor,
+  isRepeated: boolean,
+): void {
   const { request, meta, reply, signal, keyId } = call
   const { connection } = opened
-  const finish = (answer: JsonRpcAnswer): void => {
+  const leave = (): void => {
     signal.removeEventListener('abort', cancel)
     connection.close()
+  }
+  const finish = (answer: JsonRpcAnswer): void => {
+    leave()
     context.tasksOf(keyId).learn(connection.server, answer['result'])
     reply.finish(answer, statusOf(answer))
   }
@@ -68,8 +88,20 @@ function relayToModern(context: StatelessContext, call: StatelessCall, routed: R
     connection.send(cancellation(request.id))
     connection.close()
   }
-  const fail = (failure: UpstreamFailure): void =>
+  const give = (failure: UpstreamFailure): void =>
     finish(answerFailure(request, failure, completeResult({}, context.serverInfo)))
+  const fail = (failure: UpstreamFailure): void => {
+    if (isRepeated || !mayRepeat(request, failure, context.views.of(call.scope))) {
+      give(failure)
+      return
+    }
+    leave()
+    void send(context, call, routed, true).catch((error: unknown) => {
+      if (signal.aborted) return
+      if (error instanceof UpstreamError) give(error.failure)
+      else context.hub.report(error)
+    })
+  }
   signal.addEventListener('abort', cancel, { once: true })
   opened.attach({
     message(message) {
@@ -87,7 +119,8 @@ function relayToModern(context: StatelessContext, call: StatelessCall, routed: R
     failed: (id, failure) => {
       if (id === request.id) fail(failure)
     },
-    closed: fail,
+    // Told of its request already.
+    closed() {},
   })
   connection.send(routed.message)
 }

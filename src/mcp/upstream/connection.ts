@@ -73,6 +73,9 @@ export interface Connection {
   close(): void
 }
 
+/** As they came, names in lower case. */
+export type ClientHeaders = Readonly<Record<string, string | readonly string[] | undefined>>
+
 export interface OpenOptions {
   /** The era of the client: a server of both eras is spoken to in it (M91). */
   readonly era: Era
@@ -81,6 +84,8 @@ export interface OpenOptions {
   /** Verbatim (M55); a shared connection declares none of sampling, elicitation and roots. */
   readonly clientCapabilities: JsonObject
   readonly clientInfo?: JsonObject
+  /** Of the request for which it is opened; what of them the server is told, its configuration says (M88). */
+  readonly clientHeaders?: ClientHeaders
   /**
    * Who may be served by one and the same connection to the server: callers with an equal string, and nobody else.
    * A session gives a string of its own, a stateless caller its key and group. Towards a legacy server callers that declare
@@ -136,6 +141,8 @@ export interface GroupView {
   findPrompt(name: string): Owned | { readonly near: readonly string[] }
   /** The server that listed it, then templates, then configuration order. */
   findResource(uri: string): string | undefined
+  /** Whether this tool may be called once more when its server was lost: the group says so, and the tool (M84). */
+  isHarmless(name: string): boolean
   /** What clients call a tool of this server; absent where it is not shown. */
   nameTool(server: string, name: string): string | undefined
 }

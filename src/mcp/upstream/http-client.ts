@@ -25,6 +25,8 @@ export interface HttpReply {
 export interface HttpClient {
   /** @throws what undici, the network or the guard throws; nothing for any status. */
   call(order: HttpOrder): Promise<HttpReply>
+  /** The same client with these headers too, unless the configuration has others. */
+  telling(headers: Readonly<Record<string, string>>): HttpClient
   close(): Promise<void>
 }
 
@@ -72,34 +74,38 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     .filter(([name]) => !OURS.has(name) && !name.startsWith('mcp-param-'))
   const common = { 'user-agent': options.userAgent, 'accept-encoding': 'identity', ...Object.fromEntries(configured) }
 
-  async function callOnce(order: HttpOrder, url: URL): Promise<Dispatcher.ResponseData> {
+  async function callOnce(order: HttpOrder, url: URL, told: HttpOrder['headers']): Promise<Dispatcher.ResponseData> {
     judgeUrl(url, options.policy)
     return request(url, {
       dispatcher: agent,
       method: order.method,
-      headers: { ...common, ...order.headers },
+      headers: { ...told, ...common, ...order.headers },
       signal: order.signal,
       ...(order.body === undefined ? {} : { body: order.body }),
     })
   }
 
-  return {
-    async call(order) {
-      let url = order.url
-      for (let redirects = 0; ; redirects += 1) {
-        const { statusCode: status, headers, body } = await callOnce(order, url)
-        // Whoever reads it is told; a body that nobody reads any more must not end the process.
-        body.on('error', () => {})
-        const next = REDIRECTS.has(status) ? readLocation(headers.location, url) : undefined
-        if (next === undefined || next.origin !== url.origin || redirects === MAX_REDIRECTS) {
-          return { status, headers, body: decompress(body, headers['content-encoding']) }
-        }
-        await body.dump()
-        url = next
+  async function call(order: HttpOrder, told: HttpOrder['headers']): Promise<HttpReply> {
+    let url = order.url
+    for (let redirects = 0; ; redirects += 1) {
+      const { statusCode: status, headers, body } = await callOnce(order, url, told)
+      // Whoever reads it is told; a body that nobody reads any more must not end the process.
+      body.on('error', () => {})
+      const next = REDIRECTS.has(status) ? readLocation(headers.location, url) : undefined
+      if (next === undefined || next.origin !== url.origin || redirects === MAX_REDIRECTS) {
+        return { status, headers, body: decompress(body, headers['content-encoding']) }
       }
-    },
-    close: () => agent.destroy(),
+      await body.dump()
+      url = next
+    }
   }
+
+  const telling = (told: HttpOrder['headers']): HttpClient => ({
+    call: (order) => call(order, told),
+    telling: (more) => telling({ ...told, ...more }),
+    close: () => agent.destroy(),
+  })
+  return telling({})
 }
 
 /** It was asked not to, but some servers compress all the same (trap 163). */

@@ -11,10 +11,12 @@ import { createHttpClient, type HttpClient } from './http-client.ts'
 import type { Link, LinkListener } from './link.ts'
 import { openModernLink } from './modern-link.ts'
 import type { ProcessGroups } from './process-groups.ts'
+import { readEnvFile } from './read-env-file.ts'
 import { openSseLink } from './sse-link.ts'
 import type { StderrRing } from './stderr-ring.ts'
 import { openStdioLink } from './stdio-link.ts'
 import { openStreamableLink } from './streamable-link.ts'
+import { UpstreamError } from './upstream-error.ts'
 import type { UpstreamLimits } from './upstream-limits.ts'
 
 export interface LinkOptions {
@@ -33,7 +35,8 @@ export interface LinkOptions {
 
 /** The ways to one server, of which it will want one or two. */
 export interface LinkOpener {
-  open(kind: LinkKind, listener: LinkListener): Link
+  /** @param told headers of the client for whom it is opened (M88). */
+  open(kind: LinkKind, listener: LinkListener, told?: Readonly<Record<string, string>>): Link
   close(): Promise<void>
 }
 
@@ -44,16 +47,17 @@ export function createLinkOpener(options: LinkOptions): LinkOpener {
     return { open: (_kind, listener) => openProcess(options, transport, listener), close: async () => {} }
   }
   const http = createClient(options, transport.headers)
-  const common = { server: config.name, url: new URL(transport.url), http, clock, messageBytes: limits.messageBytes }
-  const openers: Readonly<Record<Exclude<LinkKind, 'stdio'>, (listener: LinkListener) => Link>> = {
-    'modern-http': (listener) => openModernLink({ ...common, inputSchemaOf: options.inputSchemaOf }, listener),
-    streamable: (listener) => openStreamableLink(common, listener),
-    sse: (listener) => openSseLink(common, listener),
+  const fixed = { server: config.name, url: new URL(transport.url), clock, messageBytes: limits.messageBytes }
+  const openers: Readonly<Record<Exclude<LinkKind, 'stdio'>, (http: HttpClient, listener: LinkListener) => Link>> = {
+    'modern-http': (own, listener) =>
+      openModernLink({ ...fixed, http: own, inputSchemaOf: options.inputSchemaOf }, listener),
+    streamable: (own, listener) => openStreamableLink({ ...fixed, http: own }, listener),
+    sse: (own, listener) => openSseLink({ ...fixed, http: own }, listener),
   }
   return {
-    open(kind, listener) {
+    open(kind, listener, told = {}) {
       if (kind === 'stdio') throw new Error(`${config.name} is no program of this machine`)
-      return openers[kind](listener)
+      return openers[kind](http.telling(told), listener)
     },
     close: () => http.close(),
   }
@@ -68,15 +72,22 @@ function createClient(
 
 function openProcess(
   { config, environment, groups, stderr, clock, limits }: LinkOptions,
-  { command, args, env, cwd }: McpTransport & { readonly type: 'stdio' },
+  { command, args, env, envFile, cwd }: McpTransport & { readonly type: 'stdio' },
   listener: LinkListener,
 ): Link {
-  const order = {
-    command,
-    args,
-    env: childEnvironment(environment, env, process.platform),
-    ...(cwd === undefined ? {} : { cwd }),
-  }
   const { messageBytes } = limits
-  return openStdioLink({ server: config.name, order, groups, stderr, clock, messageBytes }, listener)
+  try {
+    const own = envFile === undefined ? env : { ...readEnvFile(envFile, cwd), ...env }
+    const order = {
+      command,
+      args,
+      env: childEnvironment(environment, own, process.platform),
+      ...(cwd === undefined ? {} : { cwd }),
+    }
+    return openStdioLink({ server: config.name, order, groups, stderr, clock, messageBytes }, listener)
+  } catch (error) {
+    // Nothing was started: there is something wrong with what is configured.
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new UpstreamError({ kind: 'unreachable', message: `The MCP server ${config.name} cannot start: ${reason}` })
+  }
 }

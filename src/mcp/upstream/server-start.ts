@@ -10,7 +10,7 @@ import type { UpstreamLimits } from './upstream-limits.ts'
 import { UpstreamRefusal } from './upstream-refusal.ts'
 import { waitFor } from './wait-for.ts'
 
-export interface ServerStartOptions extends Pick<BeginOptions, 'transport' | 'openBoard' | 'connect'> {
+export interface ServerStartOptions extends Pick<BeginOptions, 'transport' | 'connect'> {
   readonly name: string
   readonly limits: UpstreamLimits
   readonly clock: Clock
@@ -38,7 +38,7 @@ export class ServerStart {
   }
 
   /** @throws UpstreamError */
-  async begin(era: Era, introduction: Introduction): Promise<Begun> {
+  async begin(era: Era, introduction: Introduction, openBoard: BeginOptions['openBoard']): Promise<Begun> {
     const { name, clock, limits, starts, transport } = this.#options
     const admission = this.breaker.admit()
     if (!admission.admitted) {
@@ -59,6 +59,7 @@ export class ServerStart {
         era,
         verdict: this.#verdict,
         introduction,
+        openBoard,
         probeMs: limits.probeMs,
         signal: late.signal,
       })

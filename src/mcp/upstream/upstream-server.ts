@@ -10,6 +10,7 @@ import type { Link, LinkListener } from './link.ts'
 import { LinkPool, type PooledLink, type Sharing } from './link-pool.ts'
 import { ModernWatch } from './modern-watch.ts'
 import { openConnection } from './open-connection.ts'
+import { pickHeaders } from './pick-headers.ts'
 import { ServerStart } from './server-start.ts'
 import { createSwitchboard, type PortKind, type Switchboard } from './switchboard.ts'
 import type { UpstreamLimits } from './upstream-limits.ts'
@@ -20,6 +21,8 @@ export interface UpstreamServerOptions {
   readonly transport: 'stdio' | 'http' | 'sse'
   /** One session for all clients (M82). */
   readonly shared: boolean
+  /** Names of headers of its clients that it is told (M88). */
+  readonly forwardHeaders: readonly string[]
   readonly limits: UpstreamLimits
   readonly clock: Clock
   /** At least 0, below 1. */
@@ -30,7 +33,7 @@ export interface UpstreamServerOptions {
   readonly instanceId: string
   /** Starts of processes at once, over all servers (M78). */
   readonly starts: CallGate
-  openLink(kind: LinkKind, listener: LinkListener): Link
+  openLink(kind: LinkKind, listener: LinkListener, told: ToldHeaders): Link
   /** It has begun, or says that a list of it has changed. */
   onNews(): void
 }
@@ -46,6 +49,9 @@ export interface ServerStatus {
   /** Of the last start that failed or the last link that broke; gone with the next success. */
   readonly lastFailure?: string
 }
+
+/** Headers of a client. */
+type ToldHeaders = Readonly<Record<string, string>>
 
 /** A connection to a legacy server that a stateless caller has left (M91). */
 const POOLED_IDLE_MS = 5 * 60_000
@@ -75,7 +81,6 @@ export class UpstreamServer {
     this.#watch = new ModernWatch(modernMeta({ clientInfo, instanceId, clientCapabilities: {} }))
     this.#start = new ServerStart({
       ...options,
-      openBoard: (kind) => this.#openBoard(kind),
       connect: (board) => this.#connect(board, 'own', DEAF, UNKNOWN, () => {}),
     })
   }
@@ -156,8 +161,9 @@ export class UpstreamServer {
   #shareWith(options: OpenOptions, isBrief: boolean): Readonly<Record<Era, Sharing>> {
     const { shared, transport } = this.#options
     const { owner, protocolVersion, clientCapabilities, era } = options
+    const told = this.#told(options)
     const standing = { idleMs: isBrief ? 0 : SHARED_IDLE_MS }
-    const key = JSON.stringify([owner, protocolVersion, clientCapabilities])
+    const key = JSON.stringify([owner, protocolVersion, clientCapabilities, told])
     this.#lastKey += 1
     return {
       // Nothing is shared over HTTP, where each request stands alone.
@@ -172,7 +178,7 @@ export class UpstreamServer {
     const { shared, clientInfo, instanceId } = this.#options
     const capabilities = Object.entries(options.clientCapabilities).filter(([name]) => !shared || !PERSONAL.has(name))
     return this.#pool.add(sharing, expected, () =>
-      this.#begin(options.era, expected, {
+      this.#begin(options.era, expected, this.#told(options), {
         protocolVersion: isLegacyVersion(options.protocolVersion) ? options.protocolVersion : NEWEST_LEGACY_VERSION,
         clientCapabilities: Object.fromEntries(capabilities),
         clientInfo: options.clientInfo ?? clientInfo,
@@ -181,22 +187,26 @@ export class UpstreamServer {
     )
   }
 
-  async #begin(era: Era, expected: Era, introduction: Introduction): Promise<Begun> {
+  #told({ clientHeaders = {} }: OpenOptions): ToldHeaders {
+    return pickHeaders(this.#options.forwardHeaders, clientHeaders)
+  }
+
+  async #begin(era: Era, expected: Era, told: ToldHeaders, introduction: Introduction): Promise<Begun> {
     const { shared, transport } = this.#options
     if (expected === 'modern' && this.#modern !== undefined && transport !== 'stdio') {
-      return { board: this.#openBoard('modern-http'), facts: this.#modern, verdict: {} }
+      return { board: this.#openBoard('modern-http', told), facts: this.#modern, verdict: {} }
     }
-    const begun = await this.#start.begin(era, introduction)
+    const begun = await this.#start.begin(era, introduction, (kind) => this.#openBoard(kind, told))
     const { board, facts } = begun
     if (facts.era === 'modern') this.#modern = facts
     if (shared || (facts.era === 'modern' && transport === 'stdio')) board.separate()
     return begun
   }
 
-  #openBoard(kind: LinkKind): Switchboard {
+  #openBoard(kind: LinkKind, told: ToldHeaders): Switchboard {
     const { openLink, onNews, randomId } = this.#options
     const board: Switchboard = createSwitchboard({
-      open: (listener) => openLink(kind, listener),
+      open: (listener) => openLink(kind, listener, told),
       idPrefix: `i${randomId()}-`,
       onNotification: (method) => {
         if (method.endsWith('/list_changed')) onNews()
@@ -230,7 +240,7 @@ export class UpstreamServer {
     const listener: ConnectionListener = { message() {}, failed: end, closed: end }
     this.#watch.enter(facts, () => {
       if (!this.#endsWithCaller(facts)) return this.#connect(board, 'own', listener, facts, () => {})
-      const own = this.#openBoard('modern-http')
+      const own = this.#openBoard('modern-http', {})
       return this.#connect(own, 'own', listener, facts, () => void own.close())
     })
   }

@@ -82,6 +82,7 @@ export function createUpstreamServers(options: UpstreamServersOptions): ManagedS
       name,
       transport: transport.type,
       shared,
+      forwardHeaders: transport.type === 'stdio' ? [] : (transport.forwardHeaders ?? []),
       limits: limitsOf(config),
       clock,
       random,

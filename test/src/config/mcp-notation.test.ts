@@ -48,6 +48,25 @@ const CONVENTIONS: readonly (readonly [string, object, object])[] = [
     { type: 'http', url: 'https://api.example/mcp', headers: {} },
   ],
   [
+    'Gemini CLI: $NAME, alone and after a blank',
+    {
+      mcpServers: {
+        s: { httpUrl: 'https://a.example', headers: { a: '$TOKEN', b: 'Bearer $TOKEN', c: '$$TOKEN', d: 'a$TOKEN' } },
+      },
+    },
+    { type: 'http', url: 'https://a.example', headers: { a: 't0', b: 'Bearer t0', c: '$TOKEN', d: 'a$TOKEN' } },
+  ],
+  [
+    'Gemini CLI: $NAME in env, and nowhere else',
+    { mcpServers: { s: { command: 'x', args: ['$TOKEN'], env: { KEY: '$TOKEN', LOW: '$token' } } } },
+    { type: 'stdio', command: 'x', args: ['$TOKEN'], env: { KEY: 't0', LOW: '$token' } },
+  ],
+  [
+    'VS Code: envFile',
+    { servers: { s: { command: 'x', envFile: '${HOME}/.env' } } },
+    { type: 'stdio', command: 'x', args: [], env: {}, envFile: '/home/me/.env' },
+  ],
+  [
     'Windsurf: serverUrl',
     { mcpServers: { s: { serverUrl: 'https://api.example/sse' } } },
     { type: 'http', url: 'https://api.example/sse', headers: {} },
@@ -118,6 +137,23 @@ describe('the notation of MCP servers', () => {
       { servers: { s: { command: 'x', env: { a: '${input:key}' } } } },
       /only an editor can fill in/,
     ],
+    [
+      'a bare variable that is not set',
+      { mcpServers: { s: { command: 'x', env: { A: '$NOWHERE' } } } },
+      /NOWHERE, which is not set/,
+    ],
+    ...['Authorization', 'cookie', 'X-Api-Key', 'mcp-session-id', 'Host', 'x y'].map(
+      (name): readonly [string, object, RegExp] => [
+        `to forward ${name} (M88)`,
+        { mcpServers: { s: { url: 'https://a.example', forwardHeaders: ['x-fine', name] } } },
+        /in forwardHeaders: it is no server's to see/,
+      ],
+    ),
+    [
+      'headers of one client for a server that all share (M88)',
+      { mcpServers: { s: { url: 'https://a.example', shared: true, forwardHeaders: ['x-a'] } } },
+      /is shared by all clients/,
+    ],
     ['a variable that is not set', { mcpServers: { s: { command: '${NOWHERE}' } } }, /NOWHERE, which is not set/],
     [
       'one name twice',
@@ -136,6 +172,12 @@ describe('the notation of MCP servers', () => {
 
   it('a group says what it shows', () => {
     const { groups } = read({ groups: { g: { mcp: { servers: ['b', 'a'], naming: 'plain', deny: ['rm*'] } } } }).config
-    expect(groups[0]?.mcp).to.deep.equal({ servers: ['b', 'a'], naming: 'plain', deny: ['rm*'], overrides: {} })
+    expect(groups[0]?.mcp).to.deep.equal({
+      servers: ['b', 'a'],
+      naming: 'plain',
+      deny: ['rm*'],
+      repeatReadOnlyTools: false,
+      overrides: {},
+    })
   })
 })

@@ -218,6 +218,7 @@ function createFakeView(rules: GroupRules, catalogueOf: (server: string) => Cata
     findPrompt: find('prompts'),
     findResource: (uri) =>
       found.find(({ resources }) => resources.some((entry) => entry['uri'] === uri))?.server ?? rules.servers[0],
+    isHarmless: (name) => named('tools').some(({ entry }) => entry.name === name && 'harmless' in entry),
     nameTool: (server, name) => show(server, name),
   }
 }

@@ -54,6 +54,27 @@ describe('viewGroup', () => {
     ])
   })
 
+  const HARMLESS = [
+    ['a tool that says nothing', {}, true, false],
+    ['a tool that reads only', { annotations: { readOnlyHint: true } }, true, true],
+    ['a tool that may be called twice', { annotations: { idempotentHint: true } }, true, true],
+    ['a tool that says it acts', { annotations: { readOnlyHint: false } }, true, false],
+    [
+      'a tool that reads only, where the group does not trust it',
+      { annotations: { readOnlyHint: true } },
+      false,
+      false,
+    ],
+  ] as const
+  for (const [title, tool, repeatReadOnlyTools, isHarmless] of HARMLESS) {
+    it(`M84 ${title} is ${isHarmless ? '' : 'not '}called again when its server is lost`, () => {
+      const rules = { servers: ['s'], naming: 'prefix', repeatReadOnlyTools } as const
+      const seen = viewGroup(rules, () => catalogue('s', { tools: [{ name: 't', ...tool }, { name: 'other' }] }))
+      expect(seen.isHarmless('s__t')).to.equal(isHarmless)
+      expect([seen.isHarmless('s__other'), seen.isHarmless('nobody')]).to.deep.equal([false, false])
+    })
+  }
+
   it('M67 prompts are named like tools', () => {
     const seen = view({})
     expect(seen.lists.prompts.map(({ name }) => name)).to.deep.equal(['one__greet', 'two__greet', 'bye'])

@@ -250,6 +250,20 @@ describe('mcp/client/client-session', () => {
     expect(servers.peers).to.have.length(2)
   })
 
+  it('M84: a tool that the group holds harmless is called once more, and no more', async () => {
+    const tools = [{ name: 'go', harmless: true }]
+    const servers = createFakeServers([server('a', { behave: () => {}, catalogue: { tools } })])
+    const session = await startSession(closing, servers)
+    session.send({ id: 1, method: 'tools/call', params: { name: 'go', arguments: { a: 1 } } })
+    await servers.got(1)
+    servers.peers[0]?.lose([1])
+    await servers.got(1, 2)
+    expect(servers.peers[1]?.received[0].params).to.deep.equal({ name: 'go', arguments: { a: 1 } })
+    servers.peers[1]?.lose([1])
+    expect((await session.told.find((item) => item.message.id === 1)).message.result).to.deep.include({ isError: true })
+    expect(servers.peers).to.have.length(2)
+  })
+
   it('M82: two sessions have connections of their own', async () => {
     const servers = createFakeServers([server('a')])
     const [one, other] = [await startSession(closing, servers), await startSession(closing, servers)]

@@ -15,6 +15,7 @@ const wants = (region: object) => ({
 const TOOLS = [
   { name: 'go' },
   { name: 'wait' },
+  { name: 'look', harmless: true },
   { name: 'süß' },
   { name: 'regional', inputSchema: wants({ type: 'string' }) },
 ]
@@ -24,7 +25,8 @@ function server(name: string, more: Partial<FakeServer> = {}): FakeServer {
     name,
     eras: ['modern'],
     behave: answering({
-      'tools/call': ({ params }) => (params.name === 'wait' ? undefined : { resultType: 'complete', got: params }),
+      'tools/call': ({ params }) =>
+        params.name === 'wait' || params.name === 'look' ? undefined : { resultType: 'complete', got: params },
       'prompts/get': () => ({ resultType: 'input_required', requestState: 's', inputRequests: {} }),
     }),
     catalogue: { tools: TOOLS, prompts: [{ name: 'say' }], resources: [{ uri: `${name}:one` }] },
@@ -223,6 +225,20 @@ describe('mcp/stateless/serve-stateless', () => {
       expect(peer.received.at(-1)).to.deep.include({ method: 'notifications/cancelled' })
       expect(peer.received.at(-1).params.requestId).to.equal(`w-${begins}`)
     }
+  })
+
+  it('M84: what is lost in the middle of a call is isError, and called once more only if that harms nobody', async () => {
+    const lost = post(modern('tools/call', { name: 'wait' }, { id: 'lost' }))
+    const first = await servers.got('lost')
+    first.lose(['lost'])
+    expect((await (await lost).json()).result).to.deep.include({ isError: true, resultType: 'complete' })
+    const again = post(modern('tools/call', { name: 'look' }, { id: 'again' }))
+    const begun = await servers.got('again')
+    begun.lose(['again'])
+    const next = await servers.got('again', 2)
+    next.answer('again', { resultType: 'complete', fine: true })
+    expect((await (await again).json()).result).to.deep.include({ fine: true })
+    expect(servers.peers).to.have.length(3)
   })
 
   it('M36: notifications come before the answer on one stream; without any it is plain JSON', async () => {

@@ -39,6 +39,7 @@ function start(options: Partial<UpstreamServerOptions> = {}, limits: Partial<Ups
     name: 's',
     transport: 'stdio',
     shared: false,
+    forwardHeaders: [],
     limits: { ...UPSTREAM_LIMITS.stdio, ...limits },
     clock,
     random: () => 0,

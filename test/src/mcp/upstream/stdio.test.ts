@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import { createClosing, makeTempDir } from '../../../support/close-all.ts'
 import { byHand, isAlive, startServers, TestClient } from '../../../support/mcp-upstream/servers.ts'
@@ -34,6 +35,22 @@ describe('a server on stdio', () => {
     const seen = JSON.parse((await client.call('environment')).result.content[0].text)
     expect(seen).to.include({ TOKEN: 'given', HOME: '/home/x' }).and.not.have.property('OPENAI_API_KEY')
     expect(Object.keys(seen)).to.not.include('INTERLINGUA_API_KEY')
+  })
+
+  it('M89 envFile is read at each start, env goes before it, and without it nothing starts', async () => {
+    const cwd = await makeTempDir(closing)
+    const definition = { ...byHand(), cwd, envFile: 'own.env', env: { B: 'env' } }
+    const { servers } = await startServers(closing, { s: definition })
+    const refused = await TestClient.open(servers, 's').catch((error: Error) => error)
+    expect(refused).to.have.property(
+      'message',
+      'The MCP server s cannot start: has the envFile own.env, which cannot be read (ENOENT)',
+    )
+    writeFileSync(join(cwd, 'own.env'), '# keys\nA="file one"\nB=file\n')
+    await servers.find('s')?.upstream.stop()
+    const client = await TestClient.open(servers, 's')
+    const seen = JSON.parse((await client.call('environment')).result.content[0].text)
+    expect(seen).to.include({ A: 'file one', B: 'env' })
   })
 
   it('M74 arguments are no shell words', async () => {
