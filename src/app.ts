@@ -108,6 +108,8 @@ export interface App {
   /** Takes effect for the next request. */
   configure(settings: LiveSettings): void
   readonly registry: Registry
+  /** Whether there are keys of the gateway's own just now. */
+  asksForKey(): boolean
   /** Takes no more requests, lets those in flight end for at most `timeoutMs`, then ends everything but the store. */
   close(timeoutMs: number): Promise<'drained' | 'cut'>
 }
@@ -226,6 +228,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     listening,
     alsoListening,
     registry,
+    asksForKey: () => !keys.keyring().isEmpty,
     configure(settings) {
       proxies = chooseProxies(settings, environment)
       live = settings

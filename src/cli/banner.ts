@@ -5,11 +5,14 @@ export interface BannerFacts {
   readonly version: string
   /** Without a slash at the end. */
   readonly url: string
+  /** Those that serve. */
   readonly groups: readonly string[]
   readonly defaultGroup: string
   readonly codecs: readonly Codec[]
   /** It listens beyond this machine. */
   readonly isOpen: boolean
+  /** There are keys of its own, and clients must send one. */
+  readonly asksForKey: boolean
   /** Said when only the demo answers. */
   readonly notice: string | undefined
 }
@@ -34,13 +37,19 @@ export function formatBanner(facts: BannerFacts): string {
     '  Base URLs to paste into a client:',
     ...alignColumns(rows).map((line) => `    ${line}`),
     '',
-    '  A key is not asked for; where a client wants one, any will do.',
+    `  MCP clients: ${url}/mcp, or ${url}/GROUP/mcp for the servers of one group.`,
     `  The group that is active now is at ${url}/switch.`,
-    ...(facts.isOpen
-      ? ['  Without a key only programs of this machine are served, whatever address is listened on.']
-      : []),
+    ...describeKeys(facts).map((line) => `  ${line}`),
     '',
   ].join('\n')
+}
+
+function describeKeys({ asksForKey, isOpen }: BannerFacts): readonly string[] {
+  if (asksForKey) return ['A key is asked for: clients send one of those that this gateway was given.']
+  const anyKey = 'A key is not asked for; where a client wants one, any will do.'
+  return isOpen
+    ? [anyKey, 'Without a key only programs of this machine are served, whatever address is listened on.']
+    : [anyKey]
 }
 
 function alignColumns(rows: readonly (readonly string[])[]): string[] {

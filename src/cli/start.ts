@@ -163,15 +163,22 @@ function announce(flags: StartFlags, app: App, store: Store, version: string): v
     const banner = formatBanner({
       version,
       url,
-      groups: app.registry.snapshot().groupNames,
+      groups: listServing(app.registry),
       defaultGroup: DEFAULT_GROUP,
       codecs,
+      asksForKey: app.asksForKey(),
       isOpen: !/^(127\.|localhost$|::1$)/.test(app.listening.host),
       notice: isDemoOnly(store) ? DEMO_NOTICE : undefined,
     })
     process.stdout.write(`${banner}\n`)
   }
   for (const one of [app.listening, ...app.alsoListening]) process.stdout.write(`listening on ${one.url}\n`)
+}
+
+/** A disabled group has no URL that anybody could use. */
+function listServing(registry: App['registry']): readonly string[] {
+  const { groupNames, findGroup } = registry.snapshot()
+  return groupNames.filter((name) => findGroup(name)?.enabled)
 }
 
 interface Stoppable {

@@ -4,16 +4,18 @@ import type { Exchange } from './exchange.ts'
 /** Flat, in the words of the headers and the API; no content, no key, no address. */
 export function describeExchange(exchange: Exchange): Readonly<Record<string, unknown>> {
   const { record, response } = exchange
-  const { usage, error, target } = record
+  const { usage, error, target, resolution } = record
   return {
     request_id: exchange.id,
     protocol: exchange.codec.name,
     operation: exchange.wire.endpoint.operation,
-    group: exchange.group,
+    group: resolution?.group.name ?? exchange.group,
     caller: exchange.caller.name === '' ? undefined : exchange.caller.name,
     compat: exchange.compat,
     asked_model: record.glance?.model,
     stream: record.glance?.stream,
+    rule: resolution?.rule,
+    route: resolution?.title,
     provider: target?.provider.name,
     model: target?.model,
     road: record.road,
