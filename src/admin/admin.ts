@@ -52,7 +52,7 @@ export function createAdmin(options: AdminOptions): Router {
   router.use(createSettings(store, change, file))
   router.use(createExchangeConfig(store, change))
   router.use(createMcpServers(store, mcp))
-  router.use(createExplain(explain, protocols))
+  router.use(createExplain(explain, registry, protocols))
   router.use(answerFailures(report))
   return router
 }

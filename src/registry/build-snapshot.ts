@@ -1,7 +1,8 @@
 /** Makes a snapshot of what the registry serves. Pure but for what it draws from. */
 import type { Glance, ModelEntry } from '../../protocols/codec.ts'
-import { selectCapable } from './check-capabilities.ts'
+import { selectCapable, type ToolGate } from './check-capabilities.ts'
 import { refuseEmpty, refuseForbidden, refuseGroup, refuseModel, refuseUnavailable } from './explain-miss.ts'
+import { explainRoute } from './explain-route.ts'
 import { findByKind, findNamed } from './find-route.ts'
 import type { Health } from './health.ts'
 import { listModels } from './list-models.ts'
@@ -9,7 +10,7 @@ import { type Draw, orderTargets } from './order-targets.ts'
 import { selectWell } from './select-well.ts'
 import type { Parts } from './serve-parts.ts'
 import type { FoundRoute, ServedGroup } from './served-group.ts'
-import type { Resolution, RoutingFacts, Snapshot } from './snapshot.ts'
+import type { Group, Resolution, RoutingFacts, Snapshot } from './snapshot.ts'
 
 export interface SnapshotContext {
   readonly draw: Draw
@@ -22,6 +23,14 @@ interface Asked {
   readonly served: ServedGroup
   readonly model: string
 }
+
+/** What a request has come to: the route that serves it. */
+interface Aimed extends Asked {
+  readonly found: FoundRoute
+}
+
+/** No chance and no turns. */
+const STILL: Draw = { random: () => 0.5, nextTurn: () => 0 }
 
 export function buildSnapshot(parts: Parts, { draw, health, longContextThreshold }: SnapshotContext): Snapshot {
   const { byName: groups, index: providers, activeGroup } = parts
@@ -50,7 +59,7 @@ export function buildSnapshot(parts: Parts, { draw, health, longContextThreshold
     return { served, model: asked.slice(at + 1) }
   }
 
-  function find(path: Asked, glance: Glance, facts: RoutingFacts): Asked & { readonly found: FoundRoute } {
+  function find(path: Asked, glance: Glance, facts: RoutingFacts): Aimed {
     const named = findNamed(path.served, providers, path.model)
     if (named !== undefined && named !== 'nobody') return { ...path, found: named }
     // A model that is really called so goes before a group (CS15).
@@ -67,6 +76,24 @@ export function buildSnapshot(parts: Parts, { draw, health, longContextThreshold
     return list.length === 0 ? refuseEmpty(path.served) : refuseModel(path.served, path.model, list)
   }
 
+  function aim(groupName: string, asked: string, glance: Glance, facts: RoutingFacts): Aimed {
+    const path = { served: servedGroup(groupName), model: asked }
+    refuseUnlessAllowed(path)
+    return find(path, glance, facts)
+  }
+
+  function choose({ served, model, found }: Aimed, glance: Glance, facts: RoutingFacts, turns = draw): Resolution {
+    const { group } = served
+    const { route, rule } = found
+    const usable = route.targets.filter((target) => target.served.problem === undefined)
+    if (usable.length === 0) return refuseUnavailable(route)
+    const targets = selectCapable(route.title, usable, glance.needs, toolGate(group, facts))
+    const { conversation } = facts
+    const occasion = { draw: turns, health, ...(conversation === undefined ? {} : { conversation }) }
+    const ordered = orderTargets({ title: route.title, targets }, group.policy.strategy ?? 'weighted', occasion)
+    return { group, model, rule, title: route.title, targets: selectWell(route, ordered, health) }
+  }
+
   return {
     providers: providers.all.map(({ provider: { name }, problem }) => ({
       name,
@@ -76,22 +103,16 @@ export function buildSnapshot(parts: Parts, { draw, health, longContextThreshold
     activeGroup,
     countsTokensAbove: counts ? longContextThreshold : Number.POSITIVE_INFINITY,
     findGroup: (name) => groups.get(name)?.group,
-    resolveTargets(groupName, asked, glance, facts = {}): Resolution {
-      const path = { served: servedGroup(groupName), model: asked }
-      refuseUnlessAllowed(path)
-      const { served, model, found } = find(path, glance, facts)
-      const { group } = served
-      const { route, rule } = found
-      const usable = route.targets.filter((target) => target.served.problem === undefined)
-      if (usable.length === 0) return refuseUnavailable(route)
-      // By prompt, any model calls tools.
-      const byPrompt = group.toolMode === 'compat' || (facts.compat === true && group.toolMode === 'auto')
-      const tools = byPrompt ? 'any' : group.toolMode === 'auto' ? 'preferred' : 'needed'
-      const capable = { title: route.title, targets: selectCapable(route.title, usable, glance.needs, tools) }
-      const { conversation } = facts
-      const occasion = { draw, health, ...(conversation === undefined ? {} : { conversation }) }
-      const ordered = orderTargets(capable, group.policy.strategy ?? 'weighted', occasion)
-      return { group, model, rule, title: route.title, targets: selectWell(route, ordered, health) }
+    resolveTargets: (groupName, asked, glance, facts = {}) =>
+      choose(aim(groupName, asked, glance, facts), glance, facts),
+    explainTargets(groupName, asked, glance, facts = {}) {
+      const aimed = aim(groupName, asked, glance, facts)
+      // Whoever asks takes nobody's turn.
+      const resolve = (): Resolution => choose(aimed, glance, facts, STILL)
+      const { group } = aimed.served
+      const needs = toolGate(group, facts) === 'any' ? { ...glance.needs, tools: false } : glance.needs
+      const { model, found } = aimed
+      return { group, model, ...explainRoute(found, needs, health, resolve) }
     },
     listModels: (groupName) => listOf(servedGroup(groupName)),
   }
@@ -99,4 +120,10 @@ export function buildSnapshot(parts: Parts, { draw, health, longContextThreshold
 
 function refuseUnlessAllowed({ served, model }: Asked): void {
   if (!served.allows(model)) refuseForbidden(served, model)
+}
+
+/** By prompt, any model calls tools. */
+function toolGate({ toolMode }: Group, { compat }: RoutingFacts): ToolGate {
+  if (toolMode === 'compat' || (compat === true && toolMode === 'auto')) return 'any'
+  return toolMode === 'auto' ? 'preferred' : 'needed'
 }

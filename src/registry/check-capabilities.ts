@@ -15,6 +15,12 @@ const NEEDS: Readonly<Record<Need, string>> = {
 /** Whether tools need a model that has them: `preferred` where any model can be taught to call them if none has. */
 export type ToolGate = 'needed' | 'preferred' | 'any'
 
+/** What a request needs and a target is known not to do, in words: `call tools`. */
+export function listMissing({ facts }: RouteTarget, needs: Glance['needs']): readonly string[] {
+  const missing = (Object.keys(NEEDS) as Need[]).filter((need) => needs[need] && facts.capabilities?.[need] === false)
+  return missing.map((need) => NEEDS[need])
+}
+
 /**
  * The targets of which nothing is known that speaks against the request (trap 157); a capability that nobody knows is tried.
  *
@@ -33,7 +39,7 @@ export function selectCapable(
   if (capable.length > 0) return capable
   if (tools === 'preferred' && needs.tools) return selectCapable(title, targets, needs, 'any')
   const [first] = targets
-  const missing = needed.filter((need) => first?.facts.capabilities?.[need] === false).map((need) => NEEDS[need])
+  const missing = first === undefined ? [] : listMissing(first, needs)
   throw new ApiFailure({
     kind: 'bad-request',
     message: `The request cannot be served by ${title}: ${first?.served.provider.name}/${first?.model} cannot ${missing.join(' and ')}${

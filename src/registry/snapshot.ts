@@ -1,5 +1,6 @@
 /** What a request reads of the registry: one immutable state of it, the same from the request's beginning to its end. */
 import type { Glance, ModelEntry } from '../../protocols/codec.ts'
+import type { ApiError } from '../../protocols/ir/error.ts'
 import type { GroupPolicy } from '../config/group-policy.ts'
 import type { Target } from '../providers/target.ts'
 
@@ -56,6 +57,16 @@ export interface Resolution {
   readonly targets: readonly Target[]
 }
 
+/** Where a request would go, and why not elsewhere; for people. */
+export interface RouteExplanation extends Omit<Resolution, 'targets'> {
+  /** As they would be tried just now, but for chance and turns; empty: `refusal` says why. */
+  readonly targets: readonly Target[]
+  /** Targets of the same route that would not be tried. */
+  readonly leftOut: readonly { readonly provider: string; readonly model: string; readonly reason: string }[]
+  /** What the request would be answered. */
+  readonly refusal?: ApiError
+}
+
 /** A provider, and whether it can be called. */
 export interface ProviderState {
   readonly name: string
@@ -87,6 +98,12 @@ export interface Snapshot {
    *   or left alone after failures (then with `retryAfterMs`).
    */
   resolveTargets(group: string, model: string, glance: Glance, facts?: RoutingFacts): Resolution
+  /**
+   * The same for somebody who only asks: nothing is counted, and no turn is taken.
+   *
+   * @throws ApiFailure when no rule applies: as `resolveTargets`.
+   */
+  explainTargets(group: string, model: string, glance: Glance, facts?: RoutingFacts): RouteExplanation
   /**
    * The models of a group, each under a name that requests may use; aliases first, then in an open group `provider/model`.
    *
