@@ -15,7 +15,9 @@ export function createFirstLists(context: HubContext): FirstLists {
   return {
     async wait(scope) {
       const servers = rulesOfScope(context, scope)?.servers ?? []
-      const isKnown = (): boolean => servers.some((server) => context.servers.catalogueOf(server) !== undefined)
+      // Every one is looked up, not the first alone: those that are old are read anew (M33).
+      const isKnown = (): boolean =>
+        servers.filter((server) => context.servers.catalogueOf(server) !== undefined).length > 0
       if (isKnown() || servers.every((server) => waited.has(server))) return
       await new Promise<void>((resolve) => {
         const done = (): void => {

@@ -3,6 +3,7 @@
 import type { ConfiguredMcpServer } from '../../config/mcp-notation.ts'
 import { configuredMcpServer } from '../../registry/mcp-servers.ts'
 import type { McpServerRow } from '../../store/mcp-servers.ts'
+import { maxAgeOf } from '../catalogue/catalogue-age.ts'
 import type { CatalogueBook } from '../catalogue/catalogue-book.ts'
 import { judgeEntry, KEYS } from '../catalogue/judge-entry.ts'
 import { type ReadList, readList } from '../catalogue/read-list.ts'
@@ -25,6 +26,8 @@ export interface ServedServerOptions {
   readonly makeOpener: (config: ConfiguredMcpServer, served: ServedServer) => LinkOpener
   readonly makeServer: (config: ConfiguredMcpServer, opener: LinkOpener, served: ServedServer) => UpstreamServer
   readonly signal: AbortSignal
+  /** Milliseconds since 1970. */
+  readonly now: () => number
   /** The catalogue says something new. */
   readonly onChange: () => void
   readonly warn: (fields: object, message: string) => void
@@ -40,6 +43,8 @@ export class ServedServer {
   readonly #isIncluded: NameFilter
   #refreshing: Promise<void> | undefined
   #isStale = false
+  /** When its lists were asked for the last time, whatever became of it. */
+  #askedAt = Number.NEGATIVE_INFINITY
   /** Whether its lists were read since the hub has started. */
   #wasRead = false
   #shown: { readonly from: Catalogue; readonly catalogue: Catalogue } | undefined
@@ -65,6 +70,7 @@ export class ServedServer {
       void this.refresh()
       return undefined
     }
+    if (this.#isOld(known)) void this.refresh()
     if (this.#shown?.from !== known) {
       this.#shown = { from: known, catalogue: { ...known, tools: this.#show('tools', known.tools) } }
     }
@@ -124,6 +130,7 @@ export class ServedServer {
   async #refreshAll(): Promise<void> {
     while (this.#isStale && !this.#options.signal.aborted) {
       this.#isStale = false
+      this.#askedAt = this.#options.now()
       try {
         const connection = await this.upstream.openOwn(this.#options.signal)
         try {
@@ -136,6 +143,14 @@ export class ServedServer {
         this.#options.warn({ mcp_server: this.config.name, err: error }, 'the lists of an MCP server could not be read')
       }
     }
+  }
+
+  /** No process is started only to see whether it says something new. */
+  #isOld(known: Catalogue): boolean {
+    if (this.config.transport.type === 'stdio') return false
+    const { book, now } = this.#options
+    const asked = Math.max(this.#askedAt, book.readAt(this.row) ?? this.#askedAt)
+    return now() - asked > maxAgeOf(known)
   }
 
   async #read(connection: Connection, kinds: readonly ListKind[]): Promise<readonly (readonly [ListKind, ReadList])[]> {

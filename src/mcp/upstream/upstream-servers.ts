@@ -30,6 +30,8 @@ export interface UpstreamServersOptions {
   readonly warn: (fields: object, message: string) => void
   readonly clock?: Clock
   readonly random?: () => number
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
   readonly limits?: Partial<UpstreamLimits>
 }
 
@@ -47,10 +49,10 @@ const MAX_WAITING_STARTS = 10_000
 
 /** Opens no connection and starts no process: that happens when somebody needs one. */
 export function createUpstreamServers(options: UpstreamServersOptions): ManagedServers {
-  const { store, warn, clock = systemClock, random = Math.random } = options
+  const { store, warn, clock = systemClock, random = Math.random, now = Date.now } = options
   const groups = createProcessGroups(clock)
   const starts = createCallGate(PARALLEL_STARTS, MAX_WAITING_STARTS)
-  const book = openCatalogueBook(store.mcpCatalogues, Date.now)
+  const book = openCatalogueBook(store.mcpCatalogues, now)
   const life = new AbortController()
   const listeners = new Set<(server: string | undefined) => void>()
   const clientInfo: JsonObject = { name: 'interlingua', version: options.version }
@@ -144,7 +146,10 @@ export function createUpstreamServers(options: UpstreamServersOptions): ManagedS
       const onChange = (): void => tell(name)
       const { signal } = life
       const stderr = createStderrRing()
-      served.set(name, new ServedServer({ row, book, meta, stderr, makeOpener, makeServer, signal, onChange, warn }))
+      served.set(
+        name,
+        new ServedServer({ row, book, meta, stderr, makeOpener, makeServer, signal, now, onChange, warn }),
+      )
     }
     groupRules = indexGroups(store)
     tell(undefined)
