@@ -117,7 +117,7 @@ function explainProxy({ host, problem, isLate, cause }: ProxyFault): Explanation
 function explain(error: unknown): Explanation {
   const code = readCode(error)
   const known = code === undefined ? undefined : BY_CODE[code]
-  const explanation = known ?? (isParserError(error) ? NO_HTTP : undefined)
+  const explanation = known ?? (isParserError(error, code) ? NO_HTTP : undefined)
   if (explanation !== undefined) return { ...explanation, text: explanation.text + listAddresses(error) }
   if (code?.startsWith('ERR_SSL_') === true || code?.startsWith('ERR_TLS_') === true)
     return { kind: 'upstream-failed', code: 'tls', text: `failed in TLS (${code}).` }
@@ -143,9 +143,9 @@ function readCode(error: unknown): string | undefined {
   return typeof error.code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(error.code) ? error.code : undefined
 }
 
-/** By name: its codes are those of the parser and differ with its version. */
-function isParserError(error: unknown): boolean {
-  return error instanceof Error && error.name === 'HTTPParserError'
+/** undici's by name, as its codes differ with its version; Node's by the beginning of its code. */
+function isParserError(error: unknown, code: string | undefined): boolean {
+  return code?.startsWith('HPE_') === true || (error instanceof Error && error.name === 'HTTPParserError')
 }
 
 /** Where a name has several addresses, all of them were tried: ` Tried ::1:80, 127.0.0.1:80.` */

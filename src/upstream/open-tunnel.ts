@@ -1,7 +1,7 @@
 /** Opens a way through a proxy to a server that speaks TLS, by CONNECT. */
 import { request as requestByHttp } from 'node:http'
 import { request as requestByTls } from 'node:https'
-import type { LookupFunction, Socket } from 'node:net'
+import { isIP, type LookupFunction, type Socket } from 'node:net'
 import type { buildConnector } from 'undici'
 import type { OutboundProxy } from './proxy.ts'
 import { ProxyFault } from './proxy-fault.ts'
@@ -43,6 +43,8 @@ export function openTunnel(
     method: 'CONNECT',
     host: proxy.hostname,
     port: proxy.port,
+    // Else it would be the name in the header host, which is not the proxy's.
+    servername: isIP(proxy.hostname) === 0 ? proxy.hostname : '',
     path: authority,
     headers: {
       host: authority,

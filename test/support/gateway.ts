@@ -34,7 +34,8 @@ export async function startGateway(
   const file = join(directory, 'config.json')
   await writeFile(file, JSON.stringify(config))
   const store = closing.add(openStore({ directory }), (opened) => opened.close())
-  applyConfig(loadConfig(file, {}).config, store, {})
+  const loaded = loadConfig(file, {}).config
+  applyConfig(loaded, store, {})
 
   const lines: LogLine[] = []
   const waiting: (() => void)[] = []
@@ -51,6 +52,7 @@ export async function startGateway(
     logExchanges: true,
     // Each target once, at once: whoever tests repetitions says so.
     retry: { attempts: 1, backoffMs: 1 },
+    ...(loaded.proxyUrl === undefined ? {} : { proxyUrl: loaded.proxyUrl }),
     ...options,
   })
   closing.add(app, (running) => running.close(0))

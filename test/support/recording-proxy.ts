@@ -77,6 +77,8 @@ export async function startRecordingProxy(
   server.on('connection', keep)
   server.on('connect', (request: IncomingMessage, client: Socket, head: Buffer) => {
     record(request)
+    // Half a connection is of no use to anybody here.
+    client.resume().once('end', () => client.destroy())
     const end = (status: string): void => void client.end(`HTTP/1.1 ${status}\r\ncontent-length: 0\r\n\r\n`)
     if (!isWelcome(request)) return end('407 Proxy Authentication Required')
     if (options.connect === 'mute') return
