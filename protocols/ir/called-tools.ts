@@ -125,8 +125,11 @@ function callTool(tool: Tool, names: ReadonlyMap<string, string>, hasGroups: boo
   if (tool.type === 'hosted') return tool
   const name = names.get(tool.name) ?? tool.name
   if (hasGroups || tool.namespace === undefined) return { ...tool, name }
-  const { namespace: _namespace, ...alone } = tool
-  return { ...alone, name }
+  const { namespace, namespaceDescription, ...alone } = tool
+  if (namespaceDescription === undefined || namespaceDescription === '') return { ...alone, name }
+  // What the group is for, each of its tools has to tell.
+  const texts = [`${namespace}: ${namespaceDescription}`, alone.description]
+  return { ...alone, name, description: texts.filter((text) => text !== undefined).join('\n\n') }
 }
 
 function callChoice(choice: ToolChoice, names: ReadonlyMap<string, string>): ToolChoice {

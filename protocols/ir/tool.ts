@@ -17,6 +17,8 @@ export interface FunctionTool extends ToolBase {
   readonly parameters?: JsonObject
   readonly strict?: boolean
   readonly namespace?: string
+  /** What its group is for. */
+  readonly namespaceDescription?: string
 }
 
 /** A tool that takes one raw text, perhaps in a grammar. */
@@ -26,6 +28,7 @@ export interface FreeformTool extends ToolBase {
   /** `{ type: 'text' }`, or `{ type: 'grammar', syntax, definition }`. */
   readonly format?: JsonObject
   readonly namespace?: string
+  readonly namespaceDescription?: string
 }
 
 /** A tool that the back end runs by itself (web search and the like); only its own protocol knows it. */

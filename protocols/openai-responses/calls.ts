@@ -9,6 +9,7 @@ import { isObject } from './is-object.ts'
 import { noteItem, restoreItem } from './item-notes.ts'
 import { decodePart, encodePart, type PartContext } from './parts.ts'
 import { createRest, giveBack, isOwn, isSpelled, noted, PROTOCOL } from './rest.ts'
+import { encodeSearchCall, encodeSearchResult, isSearch } from './tool-search.ts'
 import type { ContentPart, Item } from './wire.ts'
 
 const CALL_MEMBERS = new Set(['type', 'role', 'id', 'status', 'call_id', 'name', 'namespace', 'arguments', 'input'])
@@ -73,6 +74,7 @@ export interface CallContext {
 /** Without id and status but those of its own. */
 export function encodeCall(part: ToolCallPart, path: string, context: PartContext & CallContext): Item {
   const { facts, report } = context
+  if (isSearch(part)) return encodeSearchCall(part, path, report)
   const isCustom = part.freeform === true && facts.freeformTools !== false
   const body = isCustom ? { input: part.arguments } : { arguments: writeArguments(part) }
   const item: Item = {
@@ -135,6 +137,7 @@ function asResultContent(part: Exclude<Part, { type: 'reasoning' | 'tool-call' |
 /** Pictures and documents stay in the result, as a list (trap 71). */
 export function encodeResult(part: ToolResultPart, path: string, context: PartContext & CallContext): Item {
   const { report } = context
+  if (isSearch(part)) return encodeSearchResult(part, path, report)
   if (part.isError === true) report(`${path}.isError`, 'a result cannot say that the tool failed')
   const namespace = noted(part, NAMESPACE)
   const item: Item = {

@@ -8,7 +8,7 @@ import { EMPTY_INSTRUCTIONS } from './request-decode.ts'
 import { giveBack, isSpelled } from './rest.ts'
 import { completeSettings, SETTINGS } from './settings-encode.ts'
 import { encodeToolChoice } from './tool-choice.ts'
-import { encodeTools } from './tools.ts'
+import { encodeTools } from './tools-encode.ts'
 import type { ResponsesRequest, ToolDefinition } from './wire.ts'
 
 /** The API's own defaults, which are told where nobody knows what the request was. */

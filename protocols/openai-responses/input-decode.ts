@@ -8,6 +8,7 @@ import { noteItem } from './item-notes.ts'
 import { decodePart } from './parts.ts'
 import { createRest } from './rest.ts'
 import { readSummary } from './summary.ts'
+import { decodeSearchResult } from './tool-search.ts'
 import { decodeTurnItem, kindOfItem, STRING, type TurnContext } from './turn-decode.ts'
 
 const MESSAGE_MEMBERS = new Set(['type', 'role', 'id', 'status', 'content'])
@@ -91,7 +92,9 @@ function readContent(fields: JsonObject, path: string, rest: ReturnType<typeof c
   return (content ?? []).map((piece, index) => decodePart(piece, `${path}.content.${index}`, 'input'))
 }
 
-function decodeResultItem(fields: JsonObject, path: string, { nameTool }: TurnContext): Message | undefined {
+function decodeResultItem(fields: JsonObject, path: string, { nameTool, searches }: TurnContext): Message | undefined {
+  const search = searches === true ? decodeSearchResult(fields) : undefined
+  if (search !== undefined) return search
   const kind = kindOfItem(fields)
   if (kind !== 'function_call_output' && kind !== 'custom_tool_call_output') return undefined
   const result = decodeResult(fields, path, kind === 'custom_tool_call_output', nameTool)

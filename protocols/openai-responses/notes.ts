@@ -9,6 +9,8 @@ export interface NotedTool {
   readonly name: string
   readonly namespace?: string
   readonly freeform?: boolean
+  /** It looks up other tools, and the client runs it. */
+  readonly search?: boolean
 }
 
 /** An `additional_tools` item, whose tools were lifted out of the input. */

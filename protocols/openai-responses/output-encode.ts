@@ -89,7 +89,7 @@ function encodeItem(
     case 'tool-call': {
       const call = nameCall(part, context)
       const args = call.isWrapped ? unwrapText(part.arguments) : part.arguments
-      const id = nameItem(call.isFreeform ? 'ctc' : 'fc', index, context, part)
+      const id = nameItem(call.isSearch ? 'tsc' : call.isFreeform ? 'ctc' : 'fc', index, context, part)
       if (part.signature !== undefined) report(`${path}.signature`, 'calls are not signed here')
       return writeCall(id, part.id, call, args, status, part, path, report)
     }

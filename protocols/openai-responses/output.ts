@@ -10,6 +10,7 @@ import { notedId } from './item-notes.ts'
 import { type NotedTool, readNotes } from './notes.ts'
 import { encodeReasoning } from './reasoning.ts'
 import { giveBack, PROTOCOL } from './rest.ts'
+import { SEARCH_CALL } from './tool-search.ts'
 import type { ContentPart, Item } from './wire.ts'
 
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete'
@@ -70,6 +71,8 @@ export interface WrittenCall {
   readonly namespace?: string
   /** The back end knows no tools that take raw text: it stands in the member of an object. */
   readonly isWrapped: boolean
+  /** The client looks tools up. */
+  readonly isSearch: boolean
 }
 
 export function nameCall(
@@ -84,6 +87,7 @@ export function nameCall(
     name: known?.name ?? call.name,
     ...(namespace === undefined ? {} : { namespace }),
     isWrapped: isFreeform && call.freeform !== true,
+    isSearch: known?.search ?? false,
   }
 }
 
@@ -98,6 +102,18 @@ export function writeCall(
   path: string,
   report: ReportLoss,
 ): Item {
+  if (call.isSearch) {
+    const item: Item = {
+      id,
+      type: SEARCH_CALL,
+      status,
+      call_id: callId,
+      execution: 'client',
+      arguments: readObject(args),
+    }
+    giveBack(item, kept, path, report)
+    return item
+  }
   const item: Item = {
     id,
     type: call.isFreeform ? 'custom_tool_call' : 'function_call',
@@ -109,6 +125,15 @@ export function writeCall(
   }
   giveBack(item, kept, path, report)
   return item
+}
+
+/** Arguments that were cut are none. */
+function readObject(args: string): unknown {
+  try {
+    return JSON.parse(args)
+  } catch {
+    return {}
+  }
 }
 
 export function writeThought(

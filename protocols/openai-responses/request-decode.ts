@@ -13,7 +13,7 @@ import { writeNotes } from './notes.ts'
 import { createRest, PROTOCOL } from './rest.ts'
 import { decodeSettings, SETTING_MEMBERS } from './settings-decode.ts'
 import { decodeToolChoice } from './tool-choice.ts'
-import { type DecodedTools, decodeTools } from './tools.ts'
+import { type DecodedTools, decodeTools } from './tools-decode.ts'
 
 const MEMBERS = new Set([
   'model',
@@ -81,7 +81,7 @@ export function usualValue(name: string): unknown {
 function readMessages(
   fields: JsonObject,
   compacts: boolean,
-  { nameTool, lifted }: DecodedTools,
+  { nameTool, lifted, searches }: DecodedTools,
   rest: Rest,
 ): Message[] {
   const instructions = optional(fields.instructions, 'instructions', expectString)
@@ -93,7 +93,7 @@ function readMessages(
     rest.spell(EMPTY_INPUT)
     return system
   }
-  return [...system, ...decodeInput(fields.input, { issuer: PROTOCOL, nameTool }, lifted)]
+  return [...system, ...decodeInput(fields.input, { issuer: PROTOCOL, nameTool, searches }, lifted)]
 }
 
 function isTold(value: unknown): boolean {

@@ -16,7 +16,7 @@ import { EMPTY_INPUT, EMPTY_INSTRUCTIONS, HAS_TOOLS, NOT_STREAMED, USUAL_WORD, u
 import { giveBack, isOwn, isSpelled, noted } from './rest.ts'
 import { completeSettings, SETTINGS } from './settings-encode.ts'
 import { encodeToolChoice } from './tool-choice.ts'
-import { encodeTools, type ToolContext } from './tools.ts'
+import { encodeTools, type ToolContext } from './tools-encode.ts'
 import type { Item, ResponsesRequest } from './wire.ts'
 
 /** Writes for this model; never changes `asked`, as the next attempt encodes it again. */

@@ -17,7 +17,7 @@ type Head = Extract<PartHead, { type: 'tool-call' }>
 export function createCallStream(head: Head, path: string, writer: StreamWriter, context: OutputContext): CallStream {
   const { report } = context
   const call = nameCall(head, context)
-  const id = nameItem(call.isFreeform ? 'ctc' : 'fc', writer.nextIndex, context, head)
+  const id = nameItem(call.isSearch ? 'tsc' : call.isFreeform ? 'ctc' : 'fc', writer.nextIndex, context, head)
   const event = call.isFreeform ? 'response.custom_tool_call_input' : 'response.function_call_arguments'
   const member = call.isFreeform ? 'input' : 'arguments'
   const tracker = createArgumentsTracker()
@@ -42,14 +42,15 @@ export function createCallStream(head: Head, path: string, writer: StreamWriter,
       pieces.push(piece)
       tracker.push(piece)
       // Where the raw text stands inside an object, it is known when the object is whole.
-      return call.isWrapped ? '' : writer.about(`${event}.delta`, index, id, { delta: piece })
+      return call.isWrapped || call.isSearch ? '' : writer.about(`${event}.delta`, index, id, { delta: piece })
     },
     close() {
       const told = pieces.join('')
       const args = call.isWrapped ? unwrapText(told) : told
       const late = call.isWrapped && args !== '' ? writer.about(`${event}.delta`, index, id, { delta: args }) : ''
       const isWhole = call.isFreeform || tracker.complete
-      const done = writer.about(`${event}.done`, index, id, { [member]: args })
+      // A search is told whole, in its item.
+      const done = call.isSearch ? '' : writer.about(`${event}.done`, index, id, { [member]: args })
       return late + done + writer.end(write(args, isWhole ? 'completed' : 'incomplete', true), index)
     },
   }

@@ -8,6 +8,7 @@ import { noteItem } from './item-notes.ts'
 import { decodePart } from './parts.ts'
 import { decodeReasoning } from './reasoning.ts'
 import { createRest } from './rest.ts'
+import { decodeSearchCall } from './tool-search.ts'
 
 /** Spellings of the first piece of a message, and of those that follow it in the same message. */
 export const STRING = 'string'
@@ -19,6 +20,8 @@ export interface TurnContext {
   /** Who can read what is encrypted here. */
   readonly issuer: string
   readonly nameTool: NameTool
+  /** A client looks tools up, and its calls for that are read. */
+  readonly searches?: boolean
 }
 
 /** What an item is, told by its type or, where a client left that out, by its members (trap 142). */
@@ -52,7 +55,10 @@ export function kindOfItem(fields: JsonObject): ItemKind {
 }
 
 /** @returns the parts of an item that an assistant's turn can hold, a message of the assistant among them. */
-export function decodeTurnItem(fields: JsonObject, path: string, { issuer, nameTool }: TurnContext): readonly Part[] {
+export function decodeTurnItem(fields: JsonObject, path: string, context: TurnContext): readonly Part[] {
+  const { issuer, nameTool } = context
+  const search = context.searches === true ? decodeSearchCall(fields) : undefined
+  if (search !== undefined) return [search]
   switch (kindOfItem(fields)) {
     case 'message':
       return decodeAssistantMessage(fields, path)

@@ -150,6 +150,42 @@ describe('the official openai client, speaking Responses', () => {
     }
   })
 
+  it('K35: a search for tools that the client does itself works over a back end that knows none', async () => {
+    const search = {
+      type: 'tool_search',
+      execution: 'client',
+      description: 'Finds tools.',
+      parameters: { type: 'object', properties: { query: { type: 'string' } } },
+    }
+    const rates = {
+      type: 'function',
+      name: 'rates',
+      parameters: { type: 'object', properties: {} },
+      defer_loading: true,
+    }
+    const tools = [search] as unknown as OpenAI.Responses.Tool[]
+    const called: Said = { calls: [{ id: 'call_1', name: 'tool_search', input: { query: 'rates' } }] }
+    for (const protocol of ['openai-chat', 'anthropic'] as const) {
+      const { client, provider } = await connect(backEndOf(protocol), called)
+      const plain = await client.responses.create({ ...REQUEST, tools })
+      const streamed = await client.responses.stream({ ...REQUEST, tools }).finalResponse()
+      for (const answer of [plain, streamed]) {
+        expect(answer.output[0]).to.deep.include({
+          type: 'tool_search_call',
+          call_id: 'call_1',
+          execution: 'client',
+          arguments: { query: 'rates' },
+        })
+      }
+      const output = { type: 'tool_search_output', call_id: 'call_1', execution: 'client', tools: [rates] }
+      const input = [{ role: 'user', content: 'Hi' }, ...plain.output, output] as OpenAI.Responses.ResponseInput
+      await client.responses.create({ ...REQUEST, tools, input })
+      const { json } = await provider.request(2)
+      expect(json.tools.map((tool: any) => tool.function?.name ?? tool.name)).to.deep.equal(['tool_search', 'rates'])
+      expect(JSON.stringify(json.messages)).to.contain('Tools that can be called from now on: rates')
+    }
+  })
+
   it('trap 144: is told which member it cannot use, where a request has to be translated', async () => {
     const { client, provider } = await connect(backEndOf('anthropic'), HELLO)
     const error = await client.responses.create({ ...REQUEST, conversation: 'conv_1' }).catch((one) => one)

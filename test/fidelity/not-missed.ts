@@ -74,6 +74,8 @@ export const REQUESTS: Rows = {
     { shape: /^parallel_tool_calls$/, reason: 'what is meant where no tool may be called' },
     { shape: /^input\.\*\.key$/, reason: 'beside tools that are told with all others' },
     { shape: /^input\.\*\.namespace$/, reason: 'of a call to a tool whose group is told as lost with the tool' },
+    { shape: /^input\.\*\.execution$/, reason: 'a search that is a tool of the client is run by it' },
+    { shape: /^input\.\*\.tools\./, reason: 'of a tool that was looked up, and stands among the others as well' },
     { shape: /^input\.\*\.(id|status)$/, reason: OTHER_NAMES },
     { shape: /^input\.\*\.role$/, values: ['developer'], reason: HAND },
     { shape: /\.detail$/, values: ['auto'], reason: DEFAULT },
