@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises'
+import { existsSync, readFileSync } from 'node:fs'
+import { chmod, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -137,6 +138,22 @@ describe('interlingua start', function () {
     expect(end.code).to.equal(1)
     expect(end.errors.trim().split('\n')).to.have.length(1)
     expect(end.errors).to.contain(String(port))
+  })
+
+  it('A119: a port that this user may not have is told in one line', async function () {
+    const least = '/proc/sys/net/ipv4/ip_unprivileged_port_start'
+    // Where any user may have any port nothing can be shown.
+    if (!existsSync(least) || Number(readFileSync(least, 'utf8')) <= 443) this.skip()
+    const dataDir = await makeTempDir(closing)
+    // An administrator may have any port, and has to become somebody else for this.
+    const isRoot = process.geteuid?.() === 0
+    if (isRoot) await chmod(dataDir, 0o777)
+    const becomeNobody = 'data:text/javascript,process.setegid(65534);process.seteuid(65534)'
+    const environment = isRoot ? { NODE_OPTIONS: `--import=${becomeNobody}` } : {}
+    const end = await runProgram(closing, ['start', '--port', '443', '--data-dir', dataDir], environment).ended
+    expect(end.code).to.equal(1)
+    expect(end.errors).to.equal('interlingua: This user may not listen on port 443: choose a port above 1023.\n')
+    expect(end.output).to.equal('')
   })
 
   it('a config that is wrong names file, line and path, and nothing is started', async () => {
