@@ -49,7 +49,8 @@ export const CONFIG_SCHEMA = {
       type: 'string',
       format: 'http-url-or-empty',
       default: '',
-      description: 'Proxy for calls to providers.',
+      description:
+        'Proxy for calls to providers; empty: what HTTPS_PROXY, HTTP_PROXY and ALL_PROXY say. NO_PROXY goes before.',
     },
     public_url: {
       type: 'string',
