@@ -4,6 +4,7 @@ import type { Caller } from './access/caller.ts'
 import { type Admission, type Gatekeeper, judgeAdmin, judgeGroup, noteCaller } from './access/gatekeeper.ts'
 import { explainPathRefusal, type Gateway } from './gateway/gateway.ts'
 import { type Located, locate } from './http/path.ts'
+import { readRequestId } from './http/request-id.ts'
 import { type Hub, type LocatedEndpoint, locateEndpoint } from './mcp/hub.ts'
 import { DEFAULT_GROUP } from './registry/default-group.ts'
 
@@ -48,6 +49,7 @@ interface McpRequest {
 /** MCP clients are told in JSON-RPC what is wrong; a page that asks whether it may ask has no key yet (M25). */
 function serveMcp({ request, response, located, endpoint }: McpRequest, rooms: Rooms): void {
   const { gatekeeper, hub, publicPath } = rooms
+  nameRequest(request, response)
   const group = located.activeGroup ? rooms.activeGroup() : located.group
   const admission = admitMcp(request, located, group, gatekeeper)
   if ('refusal' in admission) {
@@ -124,12 +126,19 @@ function dispatch(
       return
     }
   }
+  nameRequest(request, response)
   // Express reads the path that the grammar has read, and no other.
   request.url = located.query.size === 0 ? located.canonical : `${located.canonical}?${located.query}`
   pages(request, response, () => {
     const message = `Nothing is served at ${located.canonical}.`
     gateway.refuse(request, response, { kind: 'not-found', message, source: 'proxy' })
   })
+}
+
+/** The gateway tells the id itself, as its log does. */
+function nameRequest({ headers }: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('x-request-id', readRequestId(headers))
+  response.setHeader('x-content-type-options', 'nosniff')
 }
 
 function isOpen({ path, activeGroup }: Located): boolean {

@@ -1,5 +1,4 @@
 /** The door of the gateway: knows all steps of an exchange and their order, and answers what fails in any of them. */
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HeaderMap, Operation } from '../../protocols/codec.ts'
 import { type ApiError, ApiFailure } from '../../protocols/ir/error.ts'
@@ -8,6 +7,7 @@ import { judgeGroup } from '../access/gatekeeper.ts'
 import { sendError } from '../http/answer.ts'
 import type { EndpointTable, MissedEndpoint } from '../http/endpoints.ts'
 import type { Located, PathRefusal } from '../http/path.ts'
+import { readRequestId } from '../http/request-id.ts'
 import { DEFAULT_GROUP } from '../registry/default-group.ts'
 import type { Snapshot } from '../registry/snapshot.ts'
 import type { Exchange } from './exchange.ts'
@@ -21,9 +21,6 @@ import { serveModel, serveModels, serveRunning } from './serve-models.ts'
 import { serveTokenCount } from './serve-token-count.ts'
 import { serveUnsupported } from './serve-unsupported.ts'
 import { serveVersion } from './serve-version.ts'
-
-/** A client's own id of its request is kept if it cannot do harm in a log. */
-const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/
 
 export interface Gateway {
   /** Serves one request to its end. Never rejects. */
@@ -59,17 +56,15 @@ export function createGateway(context: GatewayContext, endpoints: EndpointTable,
       const headers = request.headers as HeaderMap
       const found = endpoints.find(request.method ?? 'GET', located.path, headers)
       const registry = snapshot()
+      const id = readRequestId(headers)
       if (found.kind !== 'found') {
         const allow = found.allowed === undefined ? {} : { allow: found.allowed.join(', ') }
         const error = explainMiss(request, located, found)
-        sendError(response, found.codec.error.encode(error, requestId(headers)), {
-          'x-request-id': requestId(headers),
-          ...allow,
-        })
+        sendError(response, found.codec.error.encode(error, id), { 'x-request-id': id, ...allow })
         return
       }
       const exchange: Exchange = {
-        id: requestId(headers),
+        id,
         request,
         response,
         codec: found.codec,
@@ -91,7 +86,7 @@ export function createGateway(context: GatewayContext, endpoints: EndpointTable,
 
     refuse(request, response, error) {
       const headers = request.headers as HeaderMap
-      const id = requestId(headers)
+      const id = readRequestId(headers)
       const { codec } = endpoints.find(request.method ?? 'GET', roughPath(request.url ?? '/'), headers)
       sendError(response, codec.error.encode(error, id), { 'x-request-id': id })
     },
@@ -122,11 +117,6 @@ async function serve(exchange: Exchange, context: GatewayContext, live: Set<Exch
 }
 
 const CLIENT_LEFT: ApiError = { kind: 'cancelled', message: 'The client left before the answer was complete.' }
-
-function requestId(headers: HeaderMap): string {
-  const own = headers['x-request-id']
-  return own !== undefined && REQUEST_ID.test(own) ? own : randomUUID()
-}
 
 function explainMiss(request: IncomingMessage, located: Located, miss: MissedEndpoint): ApiError {
   if (miss.kind === 'wrong-method') {
