@@ -1,7 +1,14 @@
 /** Makes a snapshot of what the registry serves. Pure but for what it draws from. */
 import type { Glance, ModelEntry } from '../../protocols/codec.ts'
 import { selectCapable, type ToolGate } from './check-capabilities.ts'
-import { refuseEmpty, refuseForbidden, refuseGroup, refuseModel, refuseUnavailable } from './explain-miss.ts'
+import {
+  refuseEmpty,
+  refuseForbidden,
+  refuseGroup,
+  refuseModel,
+  refuseProvider,
+  refuseUnavailable,
+} from './explain-miss.ts'
 import { explainRoute } from './explain-route.ts'
 import { findByKind, findNamed } from './find-route.ts'
 import type { Health } from './health.ts'
@@ -70,7 +77,11 @@ export function buildSnapshot(parts: Parts, { draw, health, longContextThreshold
       return find({ ...split }, glance, { ...facts, mayUse: () => false })
     }
     const request = { asked: path.model, glance, facts, threshold: longContextThreshold }
-    const found = named === 'nobody' ? undefined : findByKind(path.served, providers, request)
+    if (named === 'nobody') {
+      const names = providers.all.map(({ provider }) => provider.name)
+      return refuseProvider(path.served, path.model, names)
+    }
+    const found = findByKind(path.served, providers, request)
     if (found !== undefined) return { ...path, found }
     const list = listOf(path.served)
     return list.length === 0 ? refuseEmpty(path.served) : refuseModel(path.served, path.model, list)

@@ -44,6 +44,20 @@ export function refuseModel(served: ServedGroup, model: string, models: readonly
   )
 }
 
+/**
+ * The name is written as `provider,model`, and means nothing else.
+ *
+ * @param providers the names of those that there are.
+ */
+export function refuseProvider(served: ServedGroup, asked: string, providers: readonly string[]): never {
+  const [provider = '', ...model] = asked.split(',').map((part) => part.trim())
+  if (provider === '' || model.join() === '') {
+    return refuse('bad-request', `${shown(asked)} is no provider,model: one of the two is empty.`, 'model')
+  }
+  const start = `The group ${shown(served.group.name)} has no model ${shown(asked)}: there is no provider ${shown(provider)}.`
+  return refuse('model-not-found', `${start}${suggest(findNearest(provider, providers))}`, 'model')
+}
+
 export function refuseForbidden(served: ServedGroup, model: string): never {
   return refuse('forbidden', `The group ${shown(served.group.name)} does not allow the model ${shown(model)}.`, 'model')
 }
@@ -58,7 +72,8 @@ export function refuseUnavailable(route: Route): never {
 export function refuseOpen(route: Route, retryAfterMs: number): never {
   const names = [...new Set(route.targets.map(({ served, model }) => `${served.provider.name}/${model}`))]
   const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000))
-  const message = `Nothing can serve ${shown(route.title)} now: ${names.join(', ')} failed again and again and will be tried again in ${seconds} seconds.`
+  const wait = `${seconds} second${seconds === 1 ? '' : 's'}`
+  const message = `Nothing can serve ${shown(route.title)} now: ${names.join(', ')} failed again and again and will be tried again in ${wait}.`
   throw new ApiFailure({ kind: 'unavailable', message, source: 'proxy', retryAfterMs: seconds * 1000 })
 }
 

@@ -105,6 +105,21 @@ describe('resolveTargets', () => {
     })
   })
 
+  describe('a provider that is named', () => {
+    it('T11: and that there is not is told by its name, with the nearest', async () => {
+      const { resolve } = await open({ groups: { default: { aliases: { '*': 'local/llama' } } } })
+      refuse(() => resolve('opnai,gpt-4o'), 'model-not-found', /no provider "opnai"\. Did you mean "openai"\?/)
+      refuse(() => resolve('zzzzzzzz,m'), 'model-not-found', /no provider "zzzzzzzz"\.$/)
+    })
+
+    for (const name of [',gpt-4', 'openai,', ' , ', ',']) {
+      it(`T10: ${JSON.stringify(name)} names nothing and is a bad request`, async () => {
+        const { resolve } = await open({ groups: { default: { aliases: { '*': 'local/llama' } } } })
+        refuse(() => resolve(name), 'bad-request', /one of the two is empty/)
+      })
+    }
+  })
+
   describe('the order of targets', () => {
     const target = (model: string, weight: number, priority = 0) => ({ provider: 'local', model, weight, priority })
 
