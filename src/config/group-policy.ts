@@ -48,6 +48,8 @@ export interface GroupPolicy {
   readonly maxContextTokens?: number
   /** What a call that stays invalid gets in compat mode: one retry that the client does not see, or its best effort. */
   readonly invalidToolCalls?: 'retry' | 'pass'
+  /** Where models are told of tools in compat mode: behind the instructions, or before the first message of the user. Absent: `system`. */
+  readonly toolPrompt?: 'system' | 'user'
   /** Models are offered the MCP tools of the group, which the gateway runs for them; absent: they are not. */
   readonly serverTools?: ServerToolLimits
   /** Written last into the body for the back end, at its top level. */

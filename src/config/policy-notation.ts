@@ -14,6 +14,7 @@ export interface WrittenPolicy {
   readonly temperature_ratio?: number
   readonly max_context_tokens?: number
   readonly invalid_tool_calls?: 'retry' | 'pass'
+  readonly tool_prompt?: 'system' | 'user'
   readonly server_tools?: boolean | WrittenServerTools
   readonly body_parameters?: Readonly<Record<string, unknown>>
   readonly headers?: Readonly<Record<string, string>>
@@ -93,6 +94,13 @@ export const POLICY_PROPERTIES = {
     enum: ['retry', 'pass'],
     description: 'What a tool call that stays invalid in compat mode gets: another try, or its best effort.',
   },
+  tool_prompt: {
+    type: 'string',
+    enum: ['system', 'user'],
+    default: 'system',
+    description:
+      'Where models are told of tools in compat mode: behind the instructions, or before what the user says first.',
+  },
   server_tools: {
     type: ['boolean', 'object'],
     description: 'Models are offered the MCP tools of the group; the gateway runs them.',
@@ -129,6 +137,7 @@ export function readPolicy(written: WrittenPolicy): GroupPolicy | undefined {
     ...(written.temperature_ratio === undefined ? {} : { temperatureRatio: written.temperature_ratio }),
     ...(written.max_context_tokens === undefined ? {} : { maxContextTokens: written.max_context_tokens }),
     ...(written.invalid_tool_calls === undefined ? {} : { invalidToolCalls: written.invalid_tool_calls }),
+    ...(written.tool_prompt === undefined ? {} : { toolPrompt: written.tool_prompt }),
     ...readServerTools(written.server_tools),
     ...(written.body_parameters === undefined ? {} : { bodyParameters: written.body_parameters }),
     ...(written.headers === undefined ? {} : { headers: readHeaders(written.headers) }),
@@ -150,6 +159,7 @@ export function writePolicy(policy: GroupPolicy): WrittenPolicy {
     ...(policy.temperatureRatio === undefined ? {} : { temperature_ratio: policy.temperatureRatio }),
     ...(policy.maxContextTokens === undefined ? {} : { max_context_tokens: policy.maxContextTokens }),
     ...(policy.invalidToolCalls === undefined ? {} : { invalid_tool_calls: policy.invalidToolCalls }),
+    ...(policy.toolPrompt === undefined ? {} : { tool_prompt: policy.toolPrompt }),
     ...(policy.serverTools === undefined ? {} : { server_tools: writeServerTools(policy.serverTools) }),
     ...(policy.bodyParameters === undefined ? {} : { body_parameters: policy.bodyParameters }),
     ...(policy.headers === undefined ? {} : { headers: policy.headers }),

@@ -59,7 +59,7 @@ export function writeCall(request: ChatRequest, writing: Writing): WrittenCall {
 
 function writeTaught(request: ChatRequest, writing: Writing): WrittenCall {
   const dialect = fitDialect(dialectOf(writing.target), request.tools ?? [])
-  const taught = teach(request, dialect)
+  const taught = teach(request, dialect, writing.policy.toolPrompt)
   const { body, losses } = encode(taught.request, writing)
   const { toolChoice, settings } = request
   // One answer can be asked for again, several cannot.

@@ -81,6 +81,15 @@ describe('compat mode: when', () => {
     expect(isTaught(provider.requests[0])).to.equal(true)
   })
 
+  it('lesson 82: a group may have its models told by their user', async () => {
+    const { provider, ask } = await start(() => CALL, { tool_prompt: 'user' })
+    expect(callOf((await ask('/compat')).json).name).to.equal('get_weather')
+    const [message, ...others] = provider.requests[0]?.json.messages ?? []
+    expect(others).to.deep.equal([])
+    expect(message.role).to.equal('user')
+    expect(message.content).to.match(/^# Tools[\s\S]*# Message\n\nWeather in Lisbon\?$/)
+  })
+
   it('a model is taught the dialect that the configuration names, whatever its name suggests', async () => {
     const text = '<cs:tool_use><name>get_weather</name><args><arg name="city">A &amp;amp; B</arg></args></cs:tool_use>'
     const { provider, ask } = await start(() => text, {}, { name: 'qwen-m', tool_dialect: 'chatspeed' })

@@ -99,6 +99,7 @@ const policy: fc.Arbitrary<GroupPolicy> = optional<GroupPolicy>(
     temperatureRatio: fc.double({ min: 0.01, max: 100, noNaN: true }),
     maxContextTokens: count,
     invalidToolCalls: fc.constantFrom('retry', 'pass'),
+    toolPrompt: fc.constantFrom('system', 'user'),
     bodyParameters: fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 2 })),
     headers,
   },

@@ -2,8 +2,9 @@
 
 import { type CalledTools, callTools } from '../../../protocols/ir/called-tools.ts'
 import { asFunction } from '../../../protocols/ir/freeform.ts'
-import { appendInstructions } from '../../../protocols/ir/instructions.ts'
+import { appendInstructions, changeText } from '../../../protocols/ir/instructions.ts'
 import { type Loss, listLosses, type ReportLoss } from '../../../protocols/ir/loss.ts'
+import type { Message } from '../../../protocols/ir/message.ts'
 import type { ChatRequest } from '../../../protocols/ir/request.ts'
 import type { FunctionTool, ToolChoice } from '../../../protocols/ir/tool.ts'
 import type { ToolDialect } from '../../../protocols/ir/tool-dialect.ts'
@@ -30,8 +31,12 @@ export interface Taught {
 /** As many as the strictest API takes (OpenAI's `stop`). */
 const MOST_STOPS = 4
 
-/** Never changes `request`. */
-export function teach(request: ChatRequest, dialect: ToolDialect): Taught {
+/**
+ * Never changes `request`.
+ *
+ * @param place where the prompt stands: behind the instructions, or before the first message of the user (lesson 82).
+ */
+export function teach(request: ChatRequest, dialect: ToolDialect, place: 'system' | 'user' = 'system'): Taught {
   const { losses, report } = listLosses()
   const writer = WRITERS[dialect]
   const { request: named, called } = callTools(request, { names: NARROW_NAMES }, report)
@@ -41,11 +46,27 @@ export function teach(request: ChatRequest, dialect: ToolDialect): Taught {
   if (tools.length > 0) report('tools', 'are told in the words of the prompt', 'changed')
   const isTaught = tools.length > 0 && toolChoice?.type !== 'none'
   const lesson = { tools, mustCall: demandsCall(toolChoice), parallel: parallelToolCalls !== false }
-  const messages = isTaught ? appendInstructions(history, writePrompt(lesson, writer)) : history
+  const messages = isTaught ? PLACES[place](history, writePrompt(lesson, writer)) : history
   const own = rest.settings.stop ?? []
   const stops = isTaught ? writer.stops.filter((stop) => !own.includes(stop)).slice(0, MOST_STOPS - own.length) : []
   const settings = stops.length === 0 ? rest.settings : { ...rest.settings, stop: [...own, ...stops] }
   return { request: { ...rest, messages, settings }, tools, called, stops, takenIds: listIds(request), losses }
+}
+
+const PLACES = { system: appendInstructions, user: openWith } as const
+
+/** Both places are at the beginning, so that the prompt of a longer conversation begins in the same way. */
+function openWith(messages: readonly Message[], prompt: string): readonly Message[] {
+  const at = messages.findIndex(({ role }) => role === 'user')
+  const message = messages[at]
+  if (message === undefined) return appendInstructions(messages, prompt)
+  const [first, ...others] = message.parts
+  const opening = `${prompt}\n\n# Message\n\n`
+  const parts =
+    first?.type === 'text'
+      ? [changeText(first, opening + first.text), ...others]
+      : [{ type: 'text' as const, text: opening }, ...message.parts]
+  return messages.with(at, { ...message, parts })
 }
 
 function asTaught(report: ReportLoss) {

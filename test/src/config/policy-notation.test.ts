@@ -36,6 +36,7 @@ describe('what a group does to requests', () => {
     ['a filter of tools', { tool_filter: ['Web*'] }, { toolFilter: ['Web*'] }],
     ['a ratio', { temperature_ratio: 0.5 }, { temperatureRatio: 0.5 }],
     ['a bound on the context', { max_context_tokens: 1 }, { maxContextTokens: 1 }],
+    ['where tools are told', { tool_prompt: 'user' }, { toolPrompt: 'user' }],
     ['what invalid calls get', { invalid_tool_calls: 'pass' }, { invalidToolCalls: 'pass' }],
     [
       'fields of the body',

@@ -118,6 +118,25 @@ describe('compat: teaching', () => {
     })
   }
 
+  it('lesson 82: may be told before the first message of the user, where that stays in every turn', () => {
+    const messages = [says('system', 'Mine.'), says('user', 'hi')]
+    const first = teach(request({ messages }), 'hermes', 'user')
+    const later = teach(
+      request({ messages: [...messages, says('assistant', 'ho'), says('user', 'and?')] }),
+      'hermes',
+      'user',
+    )
+    expect(wordsOf(first.request.messages[0])).to.equal('Mine.')
+    expect(wordsOf(first.request.messages[1])).to.match(/^# Tools[\s\S]*### now[\s\S]*# Message\n\nhi$/)
+    expect(later.request.messages.slice(0, 2)).to.deep.equal(first.request.messages)
+    expect(wordsOf(later.request.messages[3])).to.equal('and?')
+    const image: Part = { type: 'image', source: { type: 'url', url: 'https://example.com/a.png' } }
+    const seen = teach(request({ messages: [says('user', image)] }), 'hermes', 'user').request.messages[0]
+    expect(seen?.parts.map(({ type }) => type)).to.deep.equal(['text', 'image'])
+    const mute = teach(request({ messages: [says('system', 'Go.')] }), 'hermes', 'user').request.messages[0]
+    expect(wordsOf(mute)).to.match(/^Go\.\n\n# Tools/)
+  })
+
   it('CS34: `none` teaches nothing, but what was called stays readable', () => {
     const messages = [says('user', 'hi'), says('assistant', call('1', 'now', {})), says('tool', result('1', 'noon'))]
     const { request: taught } = teach(request({ messages, toolChoice: { type: 'none' } }), 'hermes')
