@@ -46,6 +46,8 @@ export const SETTINGS: FieldTable<ChatSettings, ChatCompletionRequest, SettingsC
       if (isSpelled(request, 'stop:string') && first !== undefined && stops.length === 1)
         return set(wire, 'stop', first)
       const kept = isOwn(request) ? stops : stops.slice(0, MOST_STOPS)
+      // The API refuses an empty list, which other protocols have for none.
+      if (kept.length === 0 && !isOwn(request)) return undefined
       wire.stop = [...kept]
       return kept.length < stops.length ? `only the first ${MOST_STOPS} of ${stops.length} are taken` : undefined
     },

@@ -1,8 +1,9 @@
 /** Tells the models of a group, in the client's own shape of such a list. */
-import type { Codec } from '../../protocols/codec.ts'
+import type { Codec, ModelEntry } from '../../protocols/codec.ts'
 import { ApiFailure } from '../../protocols/ir/error.ts'
 import { sendJson } from '../http/answer.ts'
 import { readBody } from '../http/body.ts'
+import type { RoutingRule } from '../registry/snapshot.ts'
 import type { Exchange } from './exchange.ts'
 import type { GatewayContext } from './gateway-context.ts'
 import { replyHeaders } from './reply-headers.ts'
@@ -21,19 +22,47 @@ export async function serveRunning(exchange: Exchange): Promise<void> {
   sendJson(exchange.response, 200, replyHeaders(exchange), running(exchange.registry.listModels(exchange.group)))
 }
 
-/** @throws ApiFailure `model-not-found` for a name that the group does not list. */
+/** @throws ApiFailure `model-not-found` for a name that the group neither lists nor has a pattern for. */
 export async function serveModel(exchange: Exchange, context: GatewayContext): Promise<void> {
   const wanted = await readWanted(exchange, context)
-  const model = exchange.registry.listModels(exchange.group).find((entry) => entry.id === wanted)
-  if (model === undefined) {
+  const model =
+    exchange.registry.listModels(exchange.group).find((entry) => entry.id === wanted) ??
+    describeUnlisted(exchange, wanted)
+  sendJson(exchange.response, 200, replyHeaders(exchange), faceOf(exchange.codec).one(model))
+}
+
+/** Rules that a name alone decides. What goes elsewhere for another reason is no model of that name. */
+const BY_NAME: ReadonlySet<RoutingRule> = new Set<RoutingRule>(['provider-model', 'alias', 'pattern', 'listed'])
+
+/** A request that asks for a model and nothing else. */
+const NEEDS_NOTHING = {
+  stream: false,
+  thinking: false,
+  needs: { tools: false, images: false, audio: false, files: false },
+  textBytes: 0,
+}
+
+/** What a pattern answers to stands in no list; it is told as the model that would serve it. */
+function describeUnlisted({ registry, group }: Exchange, wanted: string): ModelEntry {
+  const { rule, targets } = registry.explainTargets(group, wanted, { ...NEEDS_NOTHING, model: wanted })
+  const [target] = targets
+  if (target === undefined || !BY_NAME.has(rule)) {
     throw new ApiFailure({
       kind: 'model-not-found',
-      message: `The group "${exchange.group}" lists no model ${JSON.stringify(wanted)}; its list of models tells what it has.`,
+      message: `The group "${group}" lists no model ${JSON.stringify(wanted)}; its list of models tells what it has.`,
       param: 'model',
       source: 'proxy',
     })
   }
-  sendJson(exchange.response, 200, replyHeaders(exchange), faceOf(exchange.codec).one(model))
+  const { contextTokens, maxOutputTokens, capabilities } = target.facts
+  return {
+    id: wanted,
+    ownedBy: target.provider.name,
+    createdAt: 0,
+    ...(contextTokens === undefined ? {} : { contextTokens }),
+    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+    ...(capabilities === undefined ? {} : { capabilities }),
+  }
 }
 
 async function readWanted(exchange: Exchange, context: GatewayContext): Promise<string> {

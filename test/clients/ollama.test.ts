@@ -178,6 +178,20 @@ describe('the official ollama client', () => {
     expect((failure as Error).message).to.contain('no-such')
   })
 
+  it('defect 18: a name that a pattern answers to is shown as the model behind it, any other is not', async () => {
+    const gateway = await startGateway(closing, {
+      providers: [{ name: 'openai', api_key: 'sk-x' }],
+      groups: { team: { aliases: { 'fast-*': 'openai/gpt-4o', '*': 'openai/gpt-4o-mini' } } },
+    })
+    const client = new Ollama({ host: `${gateway.url}/team` })
+    const shown: any = await client.show({ model: 'fast-one' })
+    expect(shown.capabilities).to.include.members(['completion', 'tools', 'vision'])
+    const { 'general.architecture': architecture } = shown.model_info
+    expect(shown.model_info[`${architecture}.context_length`]).to.equal(128_000)
+    const failure = await client.show({ model: 'other' }).catch((error: unknown) => error)
+    expect(failure).to.include({ status_code: 404 })
+  })
+
   it('K61: finds the list of models at the root, whatever the group', async () => {
     const { gateway } = await connect(OPENAI, HELLO)
     const response = await fetch(`${gateway.url}/api/tags`)

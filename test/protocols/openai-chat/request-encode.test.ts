@@ -480,6 +480,7 @@ describe('settings of another protocol', () => {
     ],
     ['sampling', { temperature: 0, topP: 0.5, seed: 0 }, {}, { temperature: 0, top_p: 0.5, seed: 0 }],
     ['top_k is no member of this protocol', { topK: 40 }, {}, {}, ['settings.topK: dropped']],
+    ['trap 115: no stop texts, which other protocols tell as an empty list', { stop: [] }, {}, {}],
     ['stop texts', { stop: ['a'] }, {}, { stop: ['a'] }],
     [
       'more stop texts than are taken',
