@@ -145,6 +145,40 @@ describe('failover', () => {
     expect(one.requests).to.have.length(5)
   })
 
+  it('A021: circuit_breaker_enabled turns it off, however often a target fails', async () => {
+    const breaker = { enabled: false, threshold: 2, timeoutMs: 60_000 }
+    const { one, ask } = await start({ routing: { breaker } })
+    one.queue(...Array.from({ length: 6 }, () => openaiError(500, 'down')))
+    for (let call = 0; call < 6; call++) expect((await ask('only')).status).to.equal(502)
+    expect((await ask('only')).status).to.equal(200)
+    expect(one.requests).to.have.length(7)
+  })
+
+  it('A110, A130: after its timeout one call tries it; success closes it, failure opens it again', async () => {
+    const breaker = { enabled: true, threshold: 2, timeoutMs: 800 }
+    const { one, gateway, ask } = await start({ routing: { breaker } })
+    const down = (calls: number) => one.queue(...Array.from({ length: calls }, () => openaiError(500, 'down')))
+    /** Until the gateway lets a call through again. */
+    const askUntilTried = async () => {
+      for (;;) {
+        const answer = await ask('only')
+        if (answer.status !== 503) return answer.status
+      }
+    }
+    down(2)
+    for (let call = 0; call < 2; call++) expect((await ask('only')).status).to.equal(502)
+    expect((await ask('only')).status, 'open').to.equal(503)
+    expect(one.requests, 'nobody is asked').to.have.length(2)
+    down(1)
+    expect(await askUntilTried(), 'half-open').to.equal(502)
+    expect(one.requests).to.have.length(3)
+    expect(await askUntilTried(), 'closed').to.equal(200)
+    down(1)
+    expect((await ask('only')).status, 'one failure is not enough again').to.equal(502)
+    expect((await ask('only')).status).to.equal(200)
+    expect(gateway.lines.some((line) => line.level === 'error')).to.equal(false)
+  })
+
   it('A130: faults of clients never open the breaker', async () => {
     const { one, ask } = await start()
     one.queue(...Array.from({ length: 8 }, () => openaiError(400, 'your fault')))

@@ -34,7 +34,7 @@ describe('warnings of a configuration', () => {
     ])
   })
 
-  it('A022, A024, A112, A114, A116, A121, A186, X12: what does not act yet is taken and told once, without its value', () => {
+  it('A022, A024, A112, A114, A116, A121, A129, A186, X12: what does not act yet is taken and told once, without its value', () => {
     const { warnings } = readConfig({
       log_file: '/canary',
       security: {

@@ -40,6 +40,14 @@ describe('the pages on routing and groups', () => {
     })
   }
 
+  it('A109: routing.md advises on parameters: defaults first, routes for uses, limits of providers, trying out', () => {
+    const text = readFileSync(join(DOCS, 'routing.md'), 'utf8')
+    const [, section = ''] = /^### Which parameters to set\n(.*?)^## /ms.exec(text) ?? []
+    for (const word of ['`default`', 'routes of their own', 'Ranges differ', 'look at the answers']) {
+      expect(section).to.contain(word)
+    }
+  })
+
   it('routing.md: its table names every rule, in order', () => {
     const text = readFileSync(join(DOCS, 'routing.md'), 'utf8')
     const rules = [...text.matchAll(/^\| \d \| `([^`]+)` \|/gm)].map(([, rule]) => rule)
