@@ -27,8 +27,8 @@ interface Entry {
   readonly fingerprint: string
   readonly catalogue: Catalogue
   readonly readAt: number
-  readonly text: string
-  changed: ReadonlySet<string>
+  /** Looked for when somebody asks: to hash every tool of every server would delay the first list. */
+  changed: ReadonlySet<string> | undefined
 }
 
 export function openCatalogueBook(table: McpCatalogueTable, now: () => number): CatalogueBook {
@@ -36,8 +36,7 @@ export function openCatalogueBook(table: McpCatalogueTable, now: () => number): 
   for (const { serverId, fingerprint, catalogue, readAt } of table.list()) {
     // Written by `write` only.
     const known = catalogue as Catalogue
-    const changed = compare(known, table.pinsOf(serverId))
-    entries.set(serverId, { fingerprint, catalogue: known, readAt, text: JSON.stringify(known), changed })
+    entries.set(serverId, { fingerprint, catalogue: known, readAt, changed: undefined })
   }
 
   function entryOf({ id, fingerprint }: BookedServer): Entry | undefined {
@@ -45,21 +44,27 @@ export function openCatalogueBook(table: McpCatalogueTable, now: () => number): 
     return entry?.fingerprint === fingerprint ? entry : undefined
   }
 
+  function changedOf(server: BookedServer): ReadonlySet<string> {
+    const entry = entryOf(server)
+    if (entry === undefined) return new Set()
+    entry.changed ??= compare(entry.catalogue, table.pinsOf(server.id))
+    return entry.changed
+  }
+
   return {
     find: (server) => entryOf(server)?.catalogue,
     readAt: (server) => entryOf(server)?.readAt,
-    changedTools: (server) => entryOf(server)?.changed ?? new Set(),
+    changedTools: changedOf,
     write(server, catalogue) {
       const before = entryOf(server)
-      const text = JSON.stringify(catalogue)
       const pins = table.pinsOf(server.id)
       const hashes = hashAll(catalogue)
       // What is seen for the first time is accepted; what was accepted stays so until somebody accepts the change.
       table.pin(server.id, new Map([...hashes].filter(([tool]) => !pins.has(tool))))
       const changed = compare(catalogue, pins)
       const { id, fingerprint } = server
-      entries.set(id, { fingerprint, catalogue, readAt: now(), text, changed })
-      const isNew = before?.text !== text
+      entries.set(id, { fingerprint, catalogue, readAt: now(), changed })
+      const isNew = before === undefined || JSON.stringify(before.catalogue) !== JSON.stringify(catalogue)
       table.save({ serverId: id, fingerprint, catalogue, readAt: now() })
       const known = before === undefined ? new Map<string, string>() : hashAll(before.catalogue)
       return { isNew, changedTools: [...changed].filter((tool) => known.get(tool) !== hashes.get(tool)) }
@@ -67,10 +72,11 @@ export function openCatalogueBook(table: McpCatalogueTable, now: () => number): 
     accept(server, tools) {
       const entry = entryOf(server)
       if (entry === undefined) return []
-      const accepted = [...entry.changed].filter((tool) => tools === undefined || tools.includes(tool))
+      const changed = [...changedOf(server)]
+      const accepted = changed.filter((tool) => tools === undefined || tools.includes(tool))
       const hashes = hashAll(entry.catalogue)
       table.pin(server.id, new Map([...hashes].filter(([tool]) => accepted.includes(tool))))
-      entry.changed = new Set([...entry.changed].filter((tool) => !accepted.includes(tool)))
+      entry.changed = new Set(changed.filter((tool) => !accepted.includes(tool)))
       return accepted
     },
   }

@@ -40,22 +40,27 @@ export function buildNameTable(mode: NamingMode, items: readonly NamedItem[]): N
   const exposedBy = new Map(entries.map(({ exposed, item }) => [keyOf(item), exposed]))
   const itemBy = new Map(entries.map(({ exposed, item }) => [exposed, item]))
   const served = entries.map(({ item }) => item)
-  const spelled = groupBy(served, ({ server, name }) => [
-    name,
-    plainName(server, name),
-    prefixName(server, name),
-    `${server}__${name}`,
-  ])
-  const folded = groupBy(served, (item) => {
-    const { server, name } = item
-    return [exposedBy.get(keyOf(item)) ?? name, name, prefixName(server, name), `${server}__${name}`].map(fold)
-  })
+  // Few ask for a name that nobody gave them, and everybody waits for the list.
+  const spelled = once(() =>
+    groupBy(served, ({ server, name }) => [
+      name,
+      plainName(server, name),
+      prefixName(server, name),
+      `${server}__${name}`,
+    ]),
+  )
+  const folded = once(() =>
+    groupBy(served, (item) => {
+      const { server, name } = item
+      return [exposedBy.get(keyOf(item)) ?? name, name, prefixName(server, name), `${server}__${name}`].map(fold)
+    }),
+  )
 
   return {
     entries,
     clashes,
     nameOf: (server, name) => exposedBy.get(keyOf({ server, name })),
-    find: (asked) => itemBy.get(asked) ?? onlyOne(spelled.get(asked)) ?? onlyOne(folded.get(fold(asked))),
+    find: (asked) => itemBy.get(asked) ?? onlyOne(spelled().get(asked)) ?? onlyOne(folded().get(fold(asked))),
     suggest: (asked) => findNearest(asked, itemBy.keys()),
   }
 }
@@ -121,6 +126,14 @@ function groupBy<Item>(items: readonly Item[], keysOf: (item: Item) => readonly 
     }
   }
   return groups
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
 }
 
 function onlyOne<Item>(items: readonly Item[] | undefined): Item | undefined {

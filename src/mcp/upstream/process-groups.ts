@@ -85,6 +85,8 @@ export function createProcessGroups(clock: Clock): ProcessGroups {
 
 async function endGroup(child: ChildProcessWithoutNullStreams, clock: Clock): Promise<void> {
   child.stdin.end()
+  // Else a gateway that has closed everything else would end before its servers, and before it has put its own things away.
+  const staysAwake = setInterval(() => {}, TERM_AFTER_MS)
   const begun = clock.now()
   let sent: 'SIGTERM' | 'SIGKILL' | undefined
   while (isAlive(child)) {
@@ -95,6 +97,7 @@ async function endGroup(child: ChildProcessWithoutNullStreams, clock: Clock): Pr
     sent = due
     await new Promise<void>((resolve) => clock.after(LOOK_EVERY_MS, resolve))
   }
+  clearInterval(staysAwake)
 }
 
 /** Whether the program or anybody of its group is left. */
