@@ -1,9 +1,10 @@
 /** What went wrong in the compat mode that was there before ours, tried through the whole gateway, in its own dialect. */
+import Anthropic from '@anthropic-ai/sdk'
 import { expect } from 'chai'
 import { createClosing } from '../support/close-all.ts'
 import { startFakeProvider } from '../support/fake-provider.ts'
 import { startGateway } from '../support/gateway.ts'
-import { openaiAnswer, openaiStream } from '../support/openai-fake.ts'
+import { openaiAnswer, openaiFrames, openaiStream } from '../support/openai-fake.ts'
 import { AGENTS, type AgentTool } from './agents.ts'
 
 const TOOL: AgentTool = {
@@ -86,6 +87,44 @@ const ROWS: readonly Row[] = [
 describe('compat mode: lessons', () => {
   const closing = createClosing()
   afterEach(() => closing.closeAll())
+
+  it('lesson 75: plain text and arguments reach the client before the back end has said all', async () => {
+    const text = [
+      'Plain text. ',
+      '<cs:tool_use><name>edit</name><args><arg name="input">first line',
+      '</arg></args></cs:tool_use>',
+    ]
+    const frames = openaiFrames({ text })
+    const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const steps = frames.flatMap((frame, index) => [
+      frame,
+      ...(gates[index - 1] === undefined ? [] : [gates[index - 1]!.promise]),
+    ])
+    const provider = closing.add(await startFakeProvider(() => ({ kind: 'stream', steps })), (fake) => fake.close())
+    const models = [{ name: 'my-model', tool_dialect: 'chatspeed' }]
+    const gateway = await startGateway(closing, {
+      providers: [{ name: 'acme', protocol: 'openai-chat', api_base_url: provider.url, models }],
+    })
+    const client = new Anthropic({ baseURL: `${gateway.url}/compat_mode`, apiKey: 'k', maxRetries: 0 })
+    const stream = await client.messages.create({
+      model: 'my-model',
+      max_tokens: 100,
+      stream: true,
+      messages: [{ role: 'user', content: 'Hi' }],
+      tools: [{ name: TOOL.name, input_schema: TOOL.parameters }],
+    })
+    let said = ''
+    let args = ''
+    // Whoever held anything back would wait for ever.
+    for await (const event of stream) {
+      if (event.type !== 'content_block_delta') continue
+      if (event.delta.type === 'text_delta') said += event.delta.text
+      if (event.delta.type === 'input_json_delta') args += event.delta.partial_json
+      if (said.trim() === 'Plain text.') gates[0]?.resolve()
+      if (args.includes('first')) gates[1]?.resolve()
+    }
+    expect(JSON.parse(args)).to.deep.equal({ input: 'first line' })
+  })
 
   for (const [title, says, calls, text] of ROWS) {
     for (const client of ['anthropic', 'openai-chat']) {

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { createClosing } from '../support/close-all.ts'
 import { type FakeProvider, type RecordedRequest, startFakeProvider } from '../support/fake-provider.ts'
 import { startGateway } from '../support/gateway.ts'
-import { openaiAnswer, openaiError, openaiStream } from '../support/openai-fake.ts'
+import { openaiAnswer, openaiError, openaiFrames, openaiStream } from '../support/openai-fake.ts'
 
 const TOOLS = [
   {
@@ -119,6 +119,20 @@ describe('compat mode: when', () => {
   it('a relayed answer stays as it is, byte for byte, whatever looks like a call in it', async () => {
     const { ask } = await start(() => CALL)
     expect((await ask('')).json.choices[0].message.content).to.equal(CALL)
+  })
+
+  it('a relayed stream stays as it is, byte for byte, too', async () => {
+    const { gateway } = await start(() => CALL)
+    const answer = await fetch(`${gateway.url}/v1/chat/completions`, {
+      method: 'POST',
+      body: JSON.stringify({
+        model: 'my-model',
+        messages: [{ role: 'user', content: 'Hi' }],
+        tools: TOOLS,
+        stream: true,
+      }),
+    })
+    expect(await answer.text()).to.equal(openaiFrames({ text: [...CALL] }).join(''))
   })
 
   it('lesson 79: tools are told in later turns too, and what was called before in the same words', async () => {

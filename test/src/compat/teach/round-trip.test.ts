@@ -11,6 +11,7 @@ import { createListener } from '../../../../src/compat/listen.ts'
 import { fitDialect } from '../../../../src/compat/teach/fit-dialect.ts'
 import { mendEvents } from '../../../../src/compat/teach/mend-events.ts'
 import { teach } from '../../../../src/compat/teach/teach.ts'
+import { createArgumentChecker } from '../../../../src/compat/tools/argument-checker.ts'
 
 const DIALECTS = TOOL_DIALECTS
 
@@ -125,7 +126,9 @@ const anyTool: fc.Arbitrary<FunctionTool> = fc
     },
   }))
 
-const anyCalls = fc.uniqueArray(anyTool, { minLength: 1, maxLength: 3, selector: ({ name }) => name }).chain((tools) =>
+const anyTools = fc.uniqueArray(anyTool, { minLength: 1, maxLength: 3, selector: ({ name }) => name })
+
+const anyCalls = anyTools.chain((tools) =>
   fc.record({
     tools: fc.constant(tools),
     calls: fc.array(fc.constantFrom(...tools).chain(anyCallOf), { minLength: 1, maxLength: 3 }),
@@ -186,6 +189,36 @@ const requestOf = (tools: readonly FunctionTool[], messages: ChatRequest['messag
 }
 
 describe('compat: what is taught is what is understood', () => {
+  const check = createArgumentChecker()
+
+  for (const dialect of DIALECTS) {
+    it(`${dialect}: the examples of the prompt are calls of the tools that are offered, with arguments that fit`, () => {
+      fc.assert(
+        fc.property(anyTools, (tools) => {
+          const fit = fitDialect(dialect, tools)
+          const taught = teach(requestOf(tools, turnOf([], 'hi')), fit)
+          const prompt = textOf(taught.request.messages[0])
+          const [, one = '', , two = ''] =
+            /exactly this form[\s\S]*?\n\n([\s\S]*?)\n\n(Several[\s\S]*?)\n\n([\s\S]*?)\n\nRules:/.exec(prompt) ?? []
+          for (const [example, count] of [
+            [one, 1],
+            [two, 2],
+          ] as const) {
+            const { calls, text } = listen(fit, taught.tools, example, example.length)
+            expect(calls, example).to.have.lengthOf(count)
+            expect(text.trim(), example).to.equal('')
+            for (const [index, [name, args]] of calls.entries()) {
+              const tool = tools[index] ?? tools[0]
+              expect(name).to.equal(tool?.name)
+              expect(check(tool?.parameters ?? {}, args), example).to.equal(undefined)
+            }
+          }
+        }),
+        { numRuns: 40 },
+      )
+    })
+  }
+
   for (const dialect of DIALECTS) {
     it(`lesson 66: ${dialect}: calls of the history read back as exactly those calls, whatever is in them`, () => {
       fc.assert(
