@@ -27,6 +27,8 @@ export function writeLiteral(value: Literal): string {
   }
 }
 
+/** What most numbers look like: they need no rewriting. */
+const INTEGER = /^(?:0|-?[1-9]\d*)$/
 const NUMBER = /^[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/
 const WORDS: ReadonlyMap<string, Literal> = new Map<string, Literal>([
   ['true', { kind: 'boolean', value: true }],
@@ -46,6 +48,7 @@ export function readWord(word: string): Literal | undefined {
 }
 
 export function readNumber(word: string): Literal | undefined {
+  if (INTEGER.test(word)) return { kind: 'number', digits: word }
   if (!NUMBER.test(word)) return undefined
   const plain = word.replace(/^\+/, '').replaceAll('_', '')
   const [, sign = '', whole = '', rest = ''] = /^(-?)0*(\d*)(.*)$/s.exec(plain) ?? []

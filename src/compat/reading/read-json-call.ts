@@ -1,8 +1,9 @@
 /** Reads one call that is a JSON object: `{"name": N, "arguments": J}` and what else models make of it. */
 import type { OfferedTool } from '../tools/tool-book.ts'
 import { type Desk, findTool } from './desk.ts'
+import { finished } from './finished.ts'
 import type { Literal } from './literal.ts'
-import { parseLiteral, readLiteral, readMembers } from './read-literal.ts'
+import { literalAt, parseLiteral, readLiteral, readMembers } from './read-literal.ts'
 import { readTypedArguments } from './read-typed-arguments.ts'
 import { nextToken, tokenAt } from './skip-space.ts'
 import type { Reading } from './source.ts'
@@ -50,11 +51,19 @@ export function* readJsonCall(desk: Desk): Reading<boolean> {
   return true
 }
 
-function* readEnvelopeMember(desk: Desk, draft: Draft, name: string): Reading<boolean> {
-  const { source } = desk
+function readEnvelopeMember(desk: Desk, draft: Draft, name: string): Reading<boolean> {
   const role = ROLES.get(name)
   // Data of another shape is known by its first member, long before its end.
-  if (role === undefined && desk.offeredOnly && draft.tool === undefined && draft.held === undefined) return false
+  if (role === undefined && desk.offeredOnly && draft.tool === undefined && draft.held === undefined)
+    return finished(false)
+  const value = literalAt(desk.source, JSON_SYNTAX, 'member')
+  return value === undefined
+    ? readAnyMember(desk, draft, name, role)
+    : finished(keepMember(desk, draft, name, role, value))
+}
+
+function* readAnyMember(desk: Desk, draft: Draft, name: string, role: Role | undefined): Reading<boolean> {
+  const { source } = desk
   const token = tokenAt(source) ?? (yield* nextToken(source))
   if (role === 'name' && token === '{') {
     // An envelope in an envelope is all there is.
@@ -68,7 +77,11 @@ function* readEnvelopeMember(desk: Desk, draft: Draft, name: string): Reading<bo
     return true
   }
   const value = yield* readLiteral(source, JSON_SYNTAX, 'member')
-  if (value === undefined) return false
+  return value !== undefined && keepMember(desk, draft, name, role, value)
+}
+
+/** @returns false where it shows that this is no call. */
+function keepMember(desk: Desk, draft: Draft, name: string, role: Role | undefined, value: Literal): boolean {
   if (role === 'name' && draft.tool === undefined) {
     const tool = value.kind === 'string' ? findTool(desk, value.text) : undefined
     if (tool === undefined) return false

@@ -15,11 +15,48 @@ const BARE_TEXT = /[^,[\]{}()"<>`\n]+/y
 const CLOSING: ReadonlySet<string> = new Set(['', '}', ']', ')', '<', '`', ',', ';'])
 
 /** @returns nothing when no value begins here. */
-export function* readLiteral(
+export function readLiteral(
   source: Source,
   syntax: Syntax,
   place: StringPlace,
   depth = 0,
+): Reading<Literal | undefined> {
+  const value = literalAt(source, syntax, place)
+  return value === undefined ? readAnyLiteral(source, syntax, place, depth) : finished(value)
+}
+
+/** A string, number or word whose end can be told at once; nothing where that is not so, and then only space was read. */
+export function literalAt(source: Source, syntax: Syntax, place: StringPlace): Literal | undefined {
+  if (tokenAt(source) === undefined) return undefined
+  const text = syntax.python ? loneStringAt(source, place) : stringAt(source, place)
+  return text === undefined ? wordAt(source) : { kind: 'string', text }
+}
+
+/** A string of Python that no other one follows. An empty one may be the beginning of a triple quote. */
+function loneStringAt(source: Source, place: StringPlace): string | undefined {
+  const { at } = source
+  const text = stringAt(source, place)
+  const next = text === undefined || text === '' ? undefined : tokenAt(source)
+  if (next !== undefined && next !== '"' && next !== "'") return text
+  source.at = at
+  return undefined
+}
+
+function wordAt(source: Source): Literal | undefined {
+  const { text, at } = source
+  WORD.lastIndex = at
+  if (!WORD.test(text) || WORD.lastIndex === text.length) return undefined
+  const end = WORD.lastIndex
+  const value = readWord(text.slice(at, end))
+  if (value !== undefined) source.at = end
+  return value
+}
+
+function* readAnyLiteral(
+  source: Source,
+  syntax: Syntax,
+  place: StringPlace,
+  depth: number,
 ): Reading<Literal | undefined> {
   const token = tokenAt(source) ?? (yield* nextToken(source, syntax.python))
   const text = syntax.python ? undefined : stringAt(source, place)
@@ -114,7 +151,7 @@ export function* readMembers(
       source.skip(1)
       continue
     }
-    const name = yield* readName(source, syntax)
+    const name = nameAt(source, syntax) ?? (yield* readName(source, syntax))
     if (name === undefined) return false
     const mark = tokenAt(source) ?? (yield* nextToken(source, syntax.python))
     if (mark === ':' || mark === '=') source.skip(1)
@@ -122,9 +159,17 @@ export function* readMembers(
   }
 }
 
-function* readName(source: Source, syntax: Syntax): Reading<string | undefined> {
-  const text = syntax.python ? undefined : stringAt(source, 'name')
+/** A name whose end can be told at once; nothing where that is not so, and then nothing was read. */
+function nameAt(source: Source, { python }: Syntax): string | undefined {
+  if (python) return undefined
+  const text = stringAt(source, 'name')
   if (text !== undefined) return text
+  WORD.lastIndex = source.at
+  if (!WORD.test(source.text) || WORD.lastIndex === source.text.length) return undefined
+  return source.take(WORD.lastIndex - source.at)
+}
+
+function* readName(source: Source, syntax: Syntax): Reading<string | undefined> {
   while (source.text.charAt(source.at) === '<' && source.left < 10 && !source.ended) yield
   const opening = yield* openString(source, syntax)
   if (opening !== undefined) {

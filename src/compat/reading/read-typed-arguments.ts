@@ -1,5 +1,6 @@
 /** Reads arguments whose notation has types, JSON and its kin, and tells them as they come. */
-import { openString, readLiteral, readMembers } from './read-literal.ts'
+import { finished } from './finished.ts'
+import { literalAt, openString, readLiteral, readMembers } from './read-literal.ts'
 import { readString, stringAt } from './read-string.ts'
 import { nextToken, tokenAt } from './skip-space.ts'
 import type { Reading, Source } from './source.ts'
@@ -7,8 +8,10 @@ import type { StringPlace } from './string-end.ts'
 import type { Syntax } from './syntax.ts'
 import type { ArgumentsWriter } from './write-arguments.ts'
 
+const READ: Reading<boolean> = finished(true)
+
 /** Reads one value for a parameter. @returns false when none stands there. */
-export function* readTypedArgument(
+export function readTypedArgument(
   source: Source,
   syntax: Syntax,
   writer: ArgumentsWriter,
@@ -16,7 +19,23 @@ export function* readTypedArgument(
   place: StringPlace,
 ): Reading<boolean> {
   // Strings side by side are one in Python, so that the end of the first is not the end of the value.
-  if (writer.streams(name, true) && !syntax.python) {
+  const streams = writer.streams(name, true) && !syntax.python
+  const value = literalAt(source, syntax, place)
+  if (value === undefined) return readAnyArgument(source, syntax, writer, name, place, streams)
+  if (streams && value.kind === 'string') writer.string(name, value.text)
+  else writer.value(name, value)
+  return READ
+}
+
+function* readAnyArgument(
+  source: Source,
+  syntax: Syntax,
+  writer: ArgumentsWriter,
+  name: string,
+  place: StringPlace,
+  streams: boolean,
+): Reading<boolean> {
+  if (streams) {
     const token = tokenAt(source) ?? (yield* nextToken(source))
     const text = stringAt(source, place)
     if (text !== undefined) {
@@ -38,7 +57,7 @@ export function* readTypedArgument(
 }
 
 /** Reads an object, the reader standing at its brace, as all the arguments of a call. */
-export function* readTypedArguments(source: Source, syntax: Syntax, writer: ArgumentsWriter): Reading {
+export function readTypedArguments(source: Source, syntax: Syntax, writer: ArgumentsWriter): Reading<boolean> {
   source.skip(1)
-  yield* readMembers(source, syntax, (name) => readTypedArgument(source, syntax, writer, name, 'member'))
+  return readMembers(source, syntax, (name) => readTypedArgument(source, syntax, writer, name, 'member'))
 }
