@@ -19,6 +19,7 @@ const TOOLS: readonly AgentTool[] = ['lookup', 'other'].map((name) => ({
 const call = (name: string, args: object): string =>
   `<tool_call>\n${JSON.stringify({ name, arguments: args })}\n</tool_call>`
 const WRONG = `Let me look.\n${call('lookup', { limit: 3 })}`
+const BUSY = 'busy'
 const RIGHT = call('lookup', { key: 'a', limit: 3 })
 
 /** How each client demands a call of any tool, and of one. Ollama's protocol cannot. */
@@ -43,9 +44,11 @@ describe('compat mode: a call that stays wrong', () => {
     if (backEnd === undefined || agent === undefined) throw new Error(client)
     let said = 0
     const provider = closing.add(
-      await startFakeProvider((request) =>
-        backEnd.answer({ text: [...(texts[said++] ?? '')], usage: { input: 30, output: 19 } })(request),
-      ),
+      await startFakeProvider((request) => {
+        const text = texts[said++] ?? ''
+        if (text === BUSY) return backEnd.fail(429, 'Too many requests.')
+        return backEnd.answer({ text: [...text], usage: { input: 30, output: 19 } })(request)
+      }),
       (fake) => fake.close(),
     )
     const gateway = await startGateway(closing, {
@@ -124,6 +127,21 @@ describe('compat mode: a call that stays wrong', () => {
       }
     }
   }
+
+  it('is passed as it is where the model cannot be asked again', async () => {
+    for (const client of Object.keys(AGENTS)) {
+      for (const stream of [false, true]) {
+        const { turn, provider, agent, reasons } = await start(client, stream, [WRONG, BUSY], {
+          invalid_tool_calls: 'retry',
+        })
+        expect(callsOf(turn), client).to.deep.equal([['lookup', { limit: 3 }]])
+        expect(turn.text.trim()).to.equal('Let me look.')
+        expect(turn.finish).to.equal(agent.finishes[0])
+        expect(provider.requests).to.have.length(2)
+        expect(reasons.join()).to.contain('do not fit its schema')
+      }
+    }
+  })
 
   it('CS34: says so where no call came in the end, and asks nobody where the group does not want it', async () => {
     const demand = DEMANDS['openai-chat']?.[0] ?? {}

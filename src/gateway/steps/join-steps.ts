@@ -77,10 +77,11 @@ export function joinSteps(take: (event: StreamEvent) => boolean, hides: (name: s
     },
     end() {
       if (usage !== undefined) take({ type: 'usage', usage })
-      const finishes = (finish?.finishes ?? []).map((one) =>
+      const finishes = (finish?.finishes ?? []).map((one) => {
+        if (one.reason !== 'tool-calls' && one.reason !== 'stop') return one
         // Calls that nobody sees are none to wait for.
-        one.reason === 'tool-calls' && choiceOf(one.choice).calls === 0 ? { ...one, reason: 'stop' as const } : one,
-      )
+        return { ...one, reason: choiceOf(one.choice).calls === 0 ? ('stop' as const) : ('tool-calls' as const) }
+      })
       take({ ...finish, type: 'finish', finishes })
     },
     fail(error) {

@@ -2,6 +2,7 @@
 import { createCollector } from '../../../protocols/ir/collect.ts'
 import type { StreamEvent } from '../../../protocols/ir/event.ts'
 import { listLosses } from '../../../protocols/ir/loss.ts'
+import type { InvalidCall } from '../../compat/listener.ts'
 import type { UpstreamAnswer } from '../../upstream/upstream.ts'
 import { kindOfAnswer } from '../answer-kind.ts'
 import type { Exchange } from '../exchange.ts'
@@ -11,6 +12,7 @@ import { type Hearing, hearAnswer } from '../hear-answer.ts'
 import type { Plan } from '../plan.ts'
 import { readFailure } from '../upstream-failure.ts'
 import { joinSteps } from './join-steps.ts'
+import { tellInvalid } from './tell-invalid.ts'
 
 export interface Telling extends Hearing {
   readonly exchange: Exchange
@@ -43,6 +45,15 @@ async function tellSteps(
   let plan = first
   let given = answer
   let { kind } = telling
+  /** What the client gets of the last answer if the model cannot be asked again. */
+  let held: readonly InvalidCall[] = []
+
+  function end(): void {
+    const { called = new Map() } = plan
+    exchange.record.losses.push(...tellInvalid(held, { id: `${telling.id}_held`, called, push: joiner.push }))
+    joiner.end()
+  }
+
   for (let number = 1; ; number++) {
     const collector = createCollector()
     const take = (event: StreamEvent): boolean => {
@@ -50,6 +61,7 @@ async function tellSteps(
       return joiner.push(event)
     }
     try {
+      held = []
       // Calls that a model does not name itself are named apart in each of its answers.
       const id = number === 1 ? telling.id : `${telling.id}_${number}`
       const { losses, invalidCalls } = await hearAnswer(given, plan, { ...telling, id, kind, take })
@@ -57,12 +69,13 @@ async function tellSteps(
       const { result } = collector
       if (result === undefined || 'error' in result) return
       const { request = unplanned() } = plan
+      held = invalidCalls
       const { losses: hidden, report } = listLosses()
       const step = { request, response: result.response, invalidCalls, number, report }
       const next = await continuation.next(step, signal)
       exchange.record.losses.push(...hidden)
       if (next === undefined) {
-        joiner.end()
+        end()
         return
       }
       plan = planNext(next)
@@ -71,7 +84,8 @@ async function tellSteps(
       kind = kindOfAnswer(given, plan.codec, form)
     } catch (error) {
       if (number === 1 && plan === first) throw error
-      joiner.fail(toFailure(error).error)
+      if (held.length > 0 && !signal.aborted) end()
+      else joiner.fail(toFailure(error).error)
       return
     }
   }
