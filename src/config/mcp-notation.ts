@@ -214,6 +214,8 @@ export interface ConfiguredMcpRules {
   /** Patterns: with `__` of `server__tool`, without of the tool's own name. */
   readonly allow?: readonly string[]
   readonly deny: readonly string[]
+  /** Clients are shown two tools, by which all others are found and called. */
+  readonly search: boolean
   /** Tools that call themselves read-only or idempotent are called once more when their server is lost in the middle. */
   readonly repeatReadOnlyTools: boolean
   /** By `server__tool`: what clients are told instead. */
@@ -241,6 +243,11 @@ export const MCP_RULES_SCHEMA = {
     },
     allow: { ...TEXTS, description: 'Patterns of tools with * and ?; left out: all.' },
     deny: { ...TEXTS, description: 'Patterns of tools that are left out all the same.' },
+    search: {
+      type: 'boolean',
+      default: false,
+      description: 'Shows find_tools and call_tool instead of all tools; for groups with very many.',
+    },
     repeatReadOnlyTools: {
       type: 'boolean',
       default: false,
@@ -263,6 +270,7 @@ export function readMcpRules({
   naming = 'auto',
   allow,
   deny = [],
+  search = false,
   repeatReadOnlyTools = false,
   overrides = {},
 }: WrittenMcpRules): ConfiguredMcpRules {
@@ -271,6 +279,7 @@ export function readMcpRules({
     naming,
     ...(allow === undefined ? {} : { allow }),
     deny,
+    search,
     repeatReadOnlyTools,
     overrides,
   }

@@ -12,7 +12,7 @@ export interface Scope {
 export function rulesOfScope(context: HubContext, { group, server }: Scope): GroupRules | undefined {
   const rules = context.servers.rulesOf(group)
   if (rules === undefined || server === undefined) return rules
-  return rules.servers.includes(server) ? { ...rules, servers: [server], naming: 'plain' } : undefined
+  return rules.servers.includes(server) ? { ...rules, servers: [server], naming: 'plain', search: false } : undefined
 }
 
 /** @param own catalogues of a session, which go before the cached ones. */

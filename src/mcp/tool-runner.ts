@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import type { JsonObject } from './json-rpc.ts'
 import { isRequest } from './message-kind.ts'
 import { MODERN_VERSION } from './revisions.ts'
-import { RPC } from './rpc-failure.ts'
+import { RPC, RpcFailure } from './rpc-failure.ts'
+import { readSearch } from './tool-search.ts'
 import type { Connection, ConnectionListener, GroupView, UpstreamServers } from './upstream/connection.ts'
 import { modernMeta } from './upstream/handshake.ts'
 import { UpstreamError } from './upstream/upstream-error.ts'
@@ -78,17 +79,33 @@ export function createToolRunner({ servers, version, instanceId }: ToolRunnerOpt
   return {
     listGroupTools: (group) => viewOf(group)?.lists.tools ?? [],
     async callTool(call) {
-      const found = viewOf(call.group)?.findTool(call.name) ?? { near: [] }
+      const view = viewOf(call.group)
+      const asked = {
+        jsonrpc: '2.0',
+        id: 0,
+        method: 'tools/call',
+        params: { name: call.name, arguments: call.arguments },
+      } as const
+      let params: JsonObject = asked.params
+      try {
+        const meant = view === undefined ? { request: asked } : readSearch(view, asked)
+        if ('result' in meant) return meant.result
+        params = meant.request.params ?? {}
+      } catch (error) {
+        if (error instanceof RpcFailure) return fail(error.message)
+        throw error
+      }
+      const found = view?.findTool(String(params['name'])) ?? { near: [] }
       if ('near' in found) {
         const hint = found.near.length === 0 ? '' : ` Did you mean ${found.near.join(', ')}?`
-        return fail(`There is no tool ${call.name}.${hint}`)
+        return fail(`There is no tool ${params['name']}.${hint}`)
       }
       try {
         const connection = await open(found.server, call)
         try {
           const { facts } = connection
-          const params = { name: found.name, arguments: call.arguments }
-          const own = facts.era === 'modern' ? { ...params, _meta: meta } : params
+          const named = { name: found.name, arguments: params['arguments'] }
+          const own = facts.era === 'modern' ? { ...named, _meta: meta } : named
           return judge(found.server, await connection.ask('tools/call', own, call.signal))
         } finally {
           connection.close()

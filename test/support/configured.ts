@@ -116,10 +116,11 @@ const mcpRules: fc.Arbitrary<ConfiguredMcpRules> = optional<ConfiguredMcpRules>(
     naming: fc.constantFrom('prefix', 'plain', 'auto'),
     allow: texts,
     deny: texts,
+    search: fc.boolean(),
     repeatReadOnlyTools: fc.boolean(),
     overrides: fc.dictionary(name, optional({ title: fc.string(), description: fc.string() }, [])),
   },
-  ['naming', 'deny', 'repeatReadOnlyTools', 'overrides'],
+  ['naming', 'deny', 'search', 'repeatReadOnlyTools', 'overrides'],
 )
 
 export const mcpServer: fc.Arbitrary<ConfiguredMcpServer> = optional<ConfiguredMcpServer>(

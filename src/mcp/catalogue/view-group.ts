@@ -5,12 +5,13 @@ import { isObject } from '../message-kind.ts'
 import { compileNameRules } from '../naming/name-filter.ts'
 import { buildNameTable, type NamedItem, type NameTable, type NamingMode } from '../naming/name-table.ts'
 import { indexResources } from '../naming/resource-owner.ts'
+import { SEARCH_TOOLS } from '../tool-search.ts'
 import type { Catalogue, GroupRules, GroupView, ListKind, Owned } from '../upstream/connection.ts'
 import { KEYS } from './judge-entry.ts'
 
 /** @param catalogueOf of a server; none is as good as an empty one. */
 export function viewGroup(rules: GroupRules, catalogueOf: (server: string) => Catalogue | undefined): GroupView {
-  const { overrides, repeatReadOnlyTools } = settingsOf(rules)
+  const { overrides, repeatReadOnlyTools, search } = settingsOf(rules)
   const catalogues = rules.servers.map(catalogueOf).filter((catalogue) => catalogue !== undefined)
   const entriesOf = (kind: ListKind): readonly Entry[] => catalogues.flatMap((catalogue) => entriesIn(catalogue, kind))
   const tools = servedTools(rules, catalogueOf)
@@ -19,8 +20,9 @@ export function viewGroup(rules: GroupRules, catalogueOf: (server: string) => Ca
   const mode = rules.naming === 'plain' && rules.servers.length === 1 ? 'verbatim' : rules.naming
   const toolNames = nameAll(mode, tools)
   const promptNames = nameAll(mode, prompts)
+  const renamed = rename(tools, toolNames, overrides)
   const lists: Record<ListKind, readonly JsonObject[]> = {
-    tools: rename(tools, toolNames, overrides),
+    tools: search ? SEARCH_TOOLS : renamed,
     prompts: rename(prompts, promptNames, {}),
     resources: keepFirst(entriesOf('resources')),
     resourceTemplates: keepFirst(entriesOf('resourceTemplates')),
@@ -34,6 +36,7 @@ export function viewGroup(rules: GroupRules, catalogueOf: (server: string) => Ca
   )
   return {
     lists,
+    ...(search ? { searched: renamed } : {}),
     findTool: (name) => findNamed(toolNames, name),
     findPrompt: (name) => findNamed(promptNames, name),
     findResource,

@@ -8,6 +8,7 @@ import { isLegacyVersion, META_VIA, NEWEST_LEGACY_VERSION } from '../revisions.t
 import { type Routed, routeRequest } from '../route-request.ts'
 import { RPC, RpcFailure } from '../rpc-failure.ts'
 import { rulesOfScope, type Scope } from '../scope.ts'
+import { readSearch } from '../tool-search.ts'
 import type { ListKind } from '../upstream/connection.ts'
 import { withinTime } from '../within-time.ts'
 import type { SessionLists } from './session-lists.ts'
@@ -69,7 +70,10 @@ export async function answerRequest(state: SessionState, request: JsonRpcRequest
 }
 
 /** A name that is not known may be one of a server whose lists nobody has seen yet. */
-async function route(state: SessionState, request: JsonRpcRequest): Promise<Routed | undefined> {
+async function route(state: SessionState, given: JsonRpcRequest): Promise<Served | undefined> {
+  const meant = readSearch(state.lists.view(), given)
+  if ('result' in meant) return meant
+  const { request } = meant
   try {
     return routeRequest(state.lists.view(), request)
   } catch (error) {

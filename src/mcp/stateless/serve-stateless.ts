@@ -10,6 +10,7 @@ import { type Routed, routeRequest } from '../route-request.ts'
 import { RPC, RpcFailure } from '../rpc-failure.ts'
 import type { Scope } from '../scope.ts'
 import type { ScopeViews } from '../scope-views.ts'
+import { readSearch } from '../tool-search.ts'
 import { checkParamHeaders } from './check-param-headers.ts'
 import { checkRequest, type RequestHeaders } from './check-request.ts'
 import { discover } from './discover.ts'
@@ -93,11 +94,21 @@ async function serveCall(context: StatelessContext, call: StatelessCall, ending:
   if (method === 'server/discover') reply.finish(await discover(context, call), 200)
   else if (method === 'subscriptions/listen') await listen(context, call, ending)
   else if (KIND_OF_METHOD.has(method) && scope.server === undefined) reply.finish(await listMerged(context, call), 200)
-  else await relayCall(context, call, await routeCall(context, call))
+  else await answerOrRelay(context, call)
 }
 
-async function routeCall(context: StatelessContext, call: StatelessCall): Promise<Routed> {
-  const { request, scope, headers } = call
+async function answerOrRelay(context: StatelessContext, call: StatelessCall): Promise<void> {
+  const meant = readSearch(context.views.of(call.scope), call.request)
+  if ('result' in meant) {
+    const result = completeResult(meant.result, context.serverInfo)
+    call.reply.finish({ jsonrpc: '2.0', id: call.request.id, result }, 200)
+  } else {
+    await relayCall(context, call, await routeCall(context, call, meant.request))
+  }
+}
+
+async function routeCall(context: StatelessContext, call: StatelessCall, request: JsonRpcRequest): Promise<Routed> {
+  const { scope, headers } = call
   if (headers !== undefined && request.method === 'tools/call') checkToolHeaders(context, call, headers)
   if (scope.server !== undefined) return { server: scope.server, message: request }
   if (TASK_METHODS.has(request.method)) return { server: ownerOfTask(context, call), message: request }

@@ -136,6 +136,8 @@ export interface Owned {
 export interface GroupView {
   /** Renamed, filtered, in order. */
   readonly lists: Readonly<Record<ListKind, readonly JsonObject[]>>
+  /** What is to be found instead of listed, as it would be listed; absent: nothing (M110). */
+  readonly searched?: readonly JsonObject[]
   /** Tolerant (M66); where nothing fits, up to three near names. */
   findTool(name: string): Owned | { readonly near: readonly string[] }
   findPrompt(name: string): Owned | { readonly near: readonly string[] }

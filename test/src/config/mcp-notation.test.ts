@@ -176,6 +176,7 @@ describe('the notation of MCP servers', () => {
       servers: ['b', 'a'],
       naming: 'plain',
       deny: ['rm*'],
+      search: false,
       repeatReadOnlyTools: false,
       overrides: {},
     })
