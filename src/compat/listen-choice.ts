@@ -17,6 +17,12 @@ export interface ChoiceEar {
 
 type TextHead = Extract<PartHead, { type: 'text' }>
 
+/** As almost all deltas of text are. */
+function hasOnlyText(delta: PartDelta): boolean {
+  for (const field in delta) if (field !== 'text') return false
+  return true
+}
+
 export function createChoiceEar(context: EarContext): ChoiceEar {
   const { choice, emit, tally } = context
   const { dialect } = context.options
@@ -86,9 +92,10 @@ export function createChoiceEar(context: EarContext): ChoiceEar {
         emit({ type: 'part-delta', part: own, choice, delta })
         return
       }
-      const { text, ...rest } = delta
-      if (text !== undefined && text !== '') hear(text)
-      if (Object.keys(rest).length > 0) emit({ type: 'part-delta', part: partFor('text'), choice, delta: rest })
+      if (delta.text !== undefined && delta.text !== '') hear(delta.text)
+      if (hasOnlyText(delta)) return
+      const { text: _heard, ...rest } = delta
+      emit({ type: 'part-delta', part: partFor('text'), choice, delta: rest })
     },
     endPart(part) {
       const own = passing.get(part)

@@ -70,9 +70,12 @@ function makeVocabulary(dialect: Dialect): Vocabulary {
   const bares = [...NAMESPACED, ...closings]
 
   function opening(name: string): TagReader | undefined {
+    return tags.get(name) ?? namespaced(name) ?? (tokens.has(name) ? undefined : dialect.toolTags)
+  }
+
+  function namespaced(name: string): TagReader | undefined {
     const bare = bareName(name)
-    const marked = tags.get(name) ?? (NAMESPACED.has(bare) ? tags.get(bare) : undefined)
-    return marked ?? (tokens.has(name) ? undefined : dialect.toolTags)
+    return NAMESPACED.has(bare) ? tags.get(bare) : undefined
   }
 
   return {

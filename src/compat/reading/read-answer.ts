@@ -1,9 +1,10 @@
 /** Reads the text of an answer: what is text goes out at once, what opens a call is read as one, and what is neither is dropped. */
 import { isResultFence, type Vocabulary, type WordMeaning } from '../vocabulary.ts'
 import { type Desk, type Outcome, onceCalled } from './desk.ts'
+import { FINISHED } from './finished.ts'
 import type { Line } from './line.ts'
 import { createDraft, type Page } from './page.ts'
-import { readCallList } from './read-call-list.ts'
+import { type CallForms, readCallList } from './read-call-list.ts'
 import { peekFence, readFencedCalls, readFenceText, skipFenceEnd } from './read-fence.ts'
 import { readInlineCode } from './read-inline-code.ts'
 import { CALLED_NAME } from './read-python-call.ts'
@@ -69,16 +70,16 @@ function* readLineStart(reading: AnswerReading, line: Line): Reading<boolean> {
     yield
     return true
   }
-  const isMarked = vocabulary.words.some(([word]) => source.text.startsWith(word, source.at))
-  if (!isMarked && (yield* mayBeCall(reading, first))) return yield* readUnmarked(reading, line)
+  if (vocabulary.unmarked !== undefined && first !== '\n' && first !== '<') {
+    const isMarked = vocabulary.words.some(([word]) => source.text.startsWith(word, source.at))
+    if (!isMarked && (yield* mayBeCall(reading, vocabulary.unmarked, first))) return yield* readUnmarked(reading, line)
+  }
   line.atStart = first === '\n'
   return false
 }
 
 /** Whether calls without a mark may begin with this. */
-function* mayBeCall({ source, vocabulary, desk }: AnswerReading, first: string): Reading<boolean> {
-  const { unmarked } = vocabulary
-  if (unmarked === undefined) return false
+function* mayBeCall({ source, desk }: AnswerReading, unmarked: CallForms, first: string): Reading<boolean> {
   if (first === '[') return true
   if (first === '{') return unmarked.json
   if (!unmarked.python || desk.tools.open) return false
@@ -149,33 +150,56 @@ function* readFence(reading: AnswerReading, line: Line): Reading<boolean> {
   return true
 }
 
-function* readSpecial(reading: AnswerReading, line: Line, special: string): Reading {
-  const { source, vocabulary } = reading
-  if (special === '\n') {
-    line.code = 0
-    sayPlain(reading, line, 1)
-    line.atStart = true
-  } else if (special === '`') {
-    BACKTICKS.lastIndex = source.at
-    BACKTICKS.test(source.text)
-    const run = BACKTICKS.lastIndex - source.at
-    if (BACKTICKS.lastIndex === source.text.length && !source.ended && run < 64) {
-      yield
-      return
-    }
-    line.code = line.code === 0 ? run : run === line.code ? 0 : line.code
-    sayPlain(reading, line, run)
-  } else if (special !== '<') {
-    const meaning = vocabulary.words.find(([word]) => word === special)?.[1]
-    if (meaning !== undefined && !(yield* readInlineCode(source, line, (length) => sayPlain(reading, line, length))))
-      yield* readWord(reading, line, special, meaning)
-  } else {
-    const tag = lexTag(source.text, source.at, source.ended)
-    if (tag === 'cut' && vocabulary.mayBegin(source.text.slice(source.at))) yield
-    else if (tag === undefined || tag === 'cut' || !isKnown(reading, line, tag)) sayPlain(reading, line, 1)
-    else if (!(yield* readInlineCode(source, line, (length) => sayPlain(reading, line, length))))
-      yield* readTag(reading, line, tag)
+function readSpecial(reading: AnswerReading, line: Line, special: string): Reading {
+  if (special === '`') return readBackticks(reading, line)
+  if (special === '<') return readBracket(reading, line)
+  if (special !== '\n') return readSpecialWord(reading, line, special)
+  line.code = 0
+  sayPlain(reading, line, 1)
+  line.atStart = true
+  return FINISHED
+}
+
+function* readBackticks(reading: AnswerReading, line: Line): Reading {
+  const { source } = reading
+  BACKTICKS.lastIndex = source.at
+  BACKTICKS.test(source.text)
+  const run = BACKTICKS.lastIndex - source.at
+  if (BACKTICKS.lastIndex === source.text.length && !source.ended && run < 64) {
+    yield
+    return
   }
+  line.code = line.code === 0 ? run : run === line.code ? 0 : line.code
+  sayPlain(reading, line, run)
+}
+
+function readSpecialWord(reading: AnswerReading, line: Line, special: string): Reading {
+  const meaning = reading.vocabulary.words.find(([word]) => word === special)?.[1]
+  if (meaning === undefined) return FINISHED
+  return unlessCode(reading, line, () => readWord(reading, line, special, meaning))
+}
+
+function readBracket(reading: AnswerReading, line: Line): Reading {
+  const { source, vocabulary } = reading
+  const tag = lexTag(source.text, source.at, source.ended)
+  if (tag === 'cut' && vocabulary.mayBegin(source.text.slice(source.at))) return waitForMore()
+  if (tag !== undefined && tag !== 'cut' && isKnown(reading, line, tag))
+    return unlessCode(reading, line, () => readTag(reading, line, tag))
+  sayPlain(reading, line, 1)
+  return FINISHED
+}
+
+function* waitForMore(): Reading {
+  yield
+}
+
+/** Reads what means something, but where it stands in inline code. */
+function unlessCode(reading: AnswerReading, line: Line, read: () => Reading): Reading {
+  return line.code === 0 ? read() : readAfterBackticks(reading, line, read)
+}
+
+function* readAfterBackticks(reading: AnswerReading, line: Line, read: () => Reading): Reading {
+  if (!(yield* readInlineCode(reading.source, line, (length) => sayPlain(reading, line, length)))) yield* read()
 }
 
 /** Whether a tag means anything here. */
@@ -186,28 +210,28 @@ function isKnown({ vocabulary, page }: AnswerReading, line: Line, tag: Tag): boo
   return vocabulary.reasoningEnd(tag.name) !== undefined || vocabulary.opening(tag.name) !== undefined
 }
 
-function* readTag(reading: AnswerReading, line: Line, tag: Tag): Reading {
+function readTag(reading: AnswerReading, line: Line, tag: Tag): Reading {
   const { source, page, vocabulary } = reading
   const end = tag.closing ? undefined : vocabulary.reasoningEnd(tag.name)
   const read = tag.closing ? undefined : vocabulary.opening(tag.name)
-  if (!tag.closing && page.called && vocabulary.isResult(tag.name)) yield* cutRest(reading)
-  else if (end !== undefined) yield* readReasoning(reading, line, tag.length, end)
-  else if (read !== undefined) yield* readBlock(reading, line, tag.length, (desk) => read(desk, tag))
-  else {
-    source.skip(tag.length)
-    page.control(tag.length)
-  }
+  if (!tag.closing && page.called && vocabulary.isResult(tag.name)) return cutRest(reading)
+  if (end !== undefined) return readReasoning(reading, line, tag.length, end)
+  if (read !== undefined) return readBlock(reading, line, tag.length, (desk) => read(desk, tag))
+  source.skip(tag.length)
+  page.control(tag.length)
+  return FINISHED
 }
 
-function* readWord(reading: AnswerReading, line: Line, word: string, meaning: WordMeaning): Reading {
+function readWord(reading: AnswerReading, line: Line, word: string, meaning: WordMeaning): Reading {
   const { source, page } = reading
-  if (meaning.kind === 'opening') yield* readBlock(reading, line, word.length, meaning.read)
-  else if (meaning.kind === 'reasoning') yield* readReasoning(reading, line, word.length, meaning.end)
-  else if (meaning.kind === 'token') {
+  if (meaning.kind === 'opening') return readBlock(reading, line, word.length, meaning.read)
+  if (meaning.kind === 'reasoning') return readReasoning(reading, line, word.length, meaning.end)
+  if (meaning.kind === 'result' && page.called) return cutRest(reading)
+  if (meaning.kind === 'token') {
     source.skip(word.length)
     page.control(word.length)
-  } else if (page.called) yield* cutRest(reading)
-  else sayPlain(reading, line, word.length)
+  } else sayPlain(reading, line, word.length)
+  return FINISHED
 }
 
 /** Thoughts that are written as text stay text, but nothing in them is a call. */

@@ -18,6 +18,8 @@ export function* readCallList(desk: Desk, forms: CallForms): Reading<Outcome> {
   let called = false
   for (;;) {
     if (called) yield* skipClosings(source)
+    // Most calls are in tags: nothing is recorded for what cannot be a further one.
+    if (called && source.text.charAt(source.at) === '<') return 'called'
     const recording = source.record()
     const recorded = onceCalled(desk, recording.stop)
     if (yield* readItem(recorded, forms, called)) {

@@ -97,14 +97,14 @@ function* waitForTag(source: Source): Reading<Tag | undefined> {
 }
 
 export function canonicalName(written: string): string {
-  return /^[a-z_]+$/.test(written) ? written : written.toLowerCase().replaceAll('｜', '|').replaceAll('▁', '_')
+  return /^[a-z_|]+$/.test(written) ? written : written.toLowerCase().replaceAll('｜', '|').replaceAll('▁', '_')
 }
 
 const NAMESPACED = /^[a-z][\w-]{0,19}:(?=[^:]*$)/
 
 /** The name without the namespace that some models put before it: `antml:invoke`. */
 export function bareName(name: string): string {
-  return name.replace(NAMESPACED, '')
+  return name.includes(':') ? name.replace(NAMESPACED, '') : name
 }
 
 /** The value of an attribute, quoted in either way or not at all. */
