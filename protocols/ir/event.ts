@@ -1,7 +1,9 @@
 /** The one stream that every decoder speaks and every encoder hears. */
+
 import type { ApiError } from './error.ts'
 import type { Extra, Spelling } from './extra.ts'
 import type { Finish } from './finish.ts'
+import type { Logprobs } from './logprobs.ts'
 import type { AudioPart, Citation, FilePart, ImagePart, OpaquePart } from './part.ts'
 import type { Usage } from './usage.ts'
 
@@ -67,7 +69,7 @@ export interface PartDelta {
   readonly issuer?: string
   readonly encrypted?: string
   readonly citation?: Citation
-  readonly logprobs?: { readonly protocol: string; readonly value: unknown }
+  readonly logprobs?: Logprobs
 }
 
 export interface PartDeltaEvent {

@@ -1,6 +1,8 @@
 /** What a model answered, whole. */
+
 import type { Extra } from './extra.ts'
 import type { Finish } from './finish.ts'
+import type { Logprobs } from './logprobs.ts'
 import type { Part } from './part.ts'
 import type { Usage } from './usage.ts'
 
@@ -9,8 +11,7 @@ export interface Choice {
   readonly index: number
   readonly parts: readonly Part[]
   readonly finish: Finish
-  /** Log probabilities of the tokens, as the protocol in `extra`-like fashion wrote them. */
-  readonly logprobs?: { readonly protocol: string; readonly value: unknown }
+  readonly logprobs?: Logprobs
   readonly extra?: Extra
 }
 

@@ -1,6 +1,8 @@
 /** What a whole answer and the lines of a stream have in common. */
+
 import type { ReplyContext } from '../codec.ts'
 import { collectExtra, type Extra, type JsonObject } from '../ir/extra.ts'
+import { readTokens } from '../ir/logprobs.ts'
 import type { Choice } from '../ir/response.ts'
 import { GENERATE_PATH } from './paths.ts'
 import { PROTOCOL } from './rest.ts'
@@ -51,14 +53,15 @@ export function collectAnswerExtra(fields: JsonObject, said: SaidFields): Extra 
   return told.length === 0 ? undefined : { protocol: PROTOCOL, fields: Object.fromEntries(told) }
 }
 
-/** Entries for each token, in the form in which all codecs keep such lists. */
+/** Entries for each token, kept in the form that `readTokens` reads. */
 export function decodeLogprobs(value: unknown): Choice['logprobs'] {
   return Array.isArray(value) && value.length > 0 ? { protocol: PROTOCOL, value: { content: value } } : undefined
 }
 
 export function encodeLogprobs(logprobs: Choice['logprobs']): unknown {
   // Of this codec's own making, as the name says.
-  return logprobs?.protocol === PROTOCOL ? (logprobs.value as JsonObject).content : undefined
+  if (logprobs?.protocol === PROTOCOL) return (logprobs.value as JsonObject).content
+  return logprobs === undefined ? undefined : readTokens(logprobs)
 }
 
 /** What every answer and every line begins with. */

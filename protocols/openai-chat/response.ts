@@ -1,9 +1,11 @@
 /** A whole answer, both ways. */
+
 import type { AnswerContext, Decoded, Encoded, ReplyContext } from '../codec.ts'
 import { defined } from '../ir/defined.ts'
 import { ApiFailure } from '../ir/error.ts'
 import { blameUpstream, expectArray, expectObject, refuse } from '../ir/expect.ts'
 import { type Extra, type JsonObject, loseExtra } from '../ir/extra.ts'
+import { readTokens } from '../ir/logprobs.ts'
 import { listLosses, type ReportLoss } from '../ir/loss.ts'
 import type { Part, ReasoningPart, ToolCallPart } from '../ir/part.ts'
 import type { ChatResponse, Choice } from '../ir/response.ts'
@@ -85,6 +87,15 @@ function readChoice(value: unknown, position: number, answer: string): Choice {
 }
 
 /** Some vendors send an object in which every list is null. */
+/** Nothing, and a report, for those in a form that only another protocol has. */
+export function encodeLogprobs(logprobs: Choice['logprobs'], path: string, report: ReportLoss): unknown {
+  if (logprobs === undefined || logprobs.protocol === PROTOCOL) return logprobs?.value
+  const content = readTokens(logprobs)
+  if (content !== undefined) return { content, refusal: null }
+  report(`${path}.logprobs`, 'written in a form of another protocol')
+  return undefined
+}
+
 function isTold(logprobs: unknown): logprobs is JsonObject {
   return typeof logprobs === 'object' && logprobs !== null && Object.values(logprobs).some((list) => list !== null)
 }
@@ -125,13 +136,10 @@ function writeChoice(
   if (finish.change !== undefined) report(`${path}.finish.reason`, finish.change, 'changed')
   if (choice.finish.stopSequence !== undefined)
     report(`${path}.finish.stopSequence`, 'Chat Completions does not say which')
-  const isOwnLogprobs = choice.logprobs?.protocol === PROTOCOL
-  if (choice.logprobs !== undefined && !isOwnLogprobs)
-    report(`${path}.logprobs`, 'written in the form of another protocol')
   const wire: CompletionChoice = {
     index: choice.index,
     message,
-    logprobs: isOwnLogprobs ? choice.logprobs?.value : null,
+    logprobs: encodeLogprobs(choice.logprobs, path, report) ?? null,
     finish_reason: message.function_call !== undefined && finish.word === 'tool_calls' ? 'function_call' : finish.word,
   }
   giveBack(wire, keptOf(choice.extra), path, report)

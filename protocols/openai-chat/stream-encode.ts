@@ -1,4 +1,5 @@
 /** The stream of an answer, from legal events to text. */
+
 import type { ReplyContext, StreamEncoder } from '../codec.ts'
 import { encodeSse } from '../framing/sse.ts'
 import type { FinishEvent, PartDeltaEvent, PartStartEvent, StartEvent, StreamEvent } from '../ir/event.ts'
@@ -11,6 +12,7 @@ import { encodeCitation } from './citations.ts'
 import { encodeEnvelope } from './error-envelope.ts'
 import { encodeFinish } from './finish.ts'
 import { encodeCallProof, encodeDetails } from './reasoning.ts'
+import { encodeLogprobs } from './response.ts'
 import { giveBack, PROTOCOL } from './rest.ts'
 import { encodeUsage } from './usage.ts'
 import type { ChunkChoice, Delta } from './wire.ts'
@@ -139,10 +141,8 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
     const { open } = state
     const path = `choices.${choice}.parts.${part}`
     if (open === undefined) return ''
-    const logprobs = delta.logprobs?.protocol === PROTOCOL ? { logprobs: delta.logprobs.value } : {}
-    if (delta.logprobs !== undefined && delta.logprobs.protocol !== PROTOCOL) {
-      report(`choices.${choice}.logprobs`, 'written in the form of another protocol')
-    }
+    const told = encodeLogprobs(delta.logprobs, `choices.${choice}`, report)
+    const logprobs = told === undefined ? {} : { logprobs: told }
     if (open.type === 'reasoning') return moreThought(choice, open.thought, delta)
     if (open.type === 'call') return moreCall(choice, open, delta)
     let frames = ''

@@ -1,6 +1,7 @@
 /** What an answer says, written as items for a client: pieces that a whole answer and a stream have in common. */
 import type { ReplyContext } from '../codec.ts'
 import { type Extra, loseExtra } from '../ir/extra.ts'
+import { type Logprobs, readTokens } from '../ir/logprobs.ts'
 import type { ReportLoss } from '../ir/loss.ts'
 import type { Citation, OpaquePart, Part, ReasoningPart, ToolCallPart } from '../ir/part.ts'
 import type { Kept } from '../ir/rest.ts'
@@ -52,16 +53,14 @@ export function writeText(
   return { type: 'output_text', text, annotations, logprobs: [...logprobs] }
 }
 
-/** The lists of log probabilities of this protocol. */
-export function readLogprobs(
-  logprobs: { readonly protocol: string; readonly value: unknown } | undefined,
-  report: ReportLoss,
-): readonly unknown[] {
+/** A list for the tokens of a text; empty, and a report, for a form that only another protocol has. */
+export function readLogprobs(logprobs: Logprobs | undefined, report: ReportLoss): readonly unknown[] {
   if (logprobs === undefined) return []
   const list = isObject(logprobs.value) ? logprobs.value.content : undefined
   if (logprobs.protocol === PROTOCOL && Array.isArray(list)) return list
-  report('choices.0.logprobs', 'written in the form of another protocol')
-  return []
+  const tokens = readTokens(logprobs)
+  if (tokens === undefined) report('choices.0.logprobs', 'written in a form of another protocol')
+  return tokens ?? []
 }
 
 /** A call as the client's own request declared the tool: in its group, with raw text instead of an object (traps 46, 47). */
