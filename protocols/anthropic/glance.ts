@@ -46,10 +46,12 @@ export function glanceAt(wire: WireRequest, body: Uint8Array): Glance {
 /** Members that are accepted here but that the API itself refuses (X29). */
 const REFUSED = ['thinkingBudget', 'frequency_penalty', 'presence_penalty']
 
-/** Tools of the other great API (A157), thinking as a plain switch (X20), fields that only others have. */
+/** Tools, and the choice of one, of the other great API (A157, A143), thinking as a plain switch (X20), fields that only others have. */
 function isIrregular(body: Uint8Array, members: JsonMembers): boolean {
-  const tools = members.last('tools')
-  if (tools !== undefined && containsType(body, 'function', tools)) return true
+  for (const name of ['tools', 'tool_choice']) {
+    const span = members.last(name)
+    if (span !== undefined && containsType(body, 'function', span)) return true
+  }
   if (typeof readMember(body, members, 'tool_choice') === 'string') return true
   if (members.last('max_tokens') === undefined && members.last('messages') !== undefined) return true
   if (readMember(body, members, 'thinking') === true || REFUSED.some((name) => members.last(name) !== undefined))
