@@ -140,20 +140,24 @@ describe('mcp, through the whole gateway', function () {
     for (const client of through) expect(await ask(client)).to.deep.equal(wanted)
   })
 
-  it('the inspector lists through the hub what it lists directly', async () => {
+  it('the inspector lists and calls through the hub with the results that it has directly', async () => {
     const gateway = await startMcpGateway(closing, {
       mcpServers: { everything: { command: process.execPath, args: [EVERYTHING, 'stdio'] } },
     })
-    const list = (...target: string[]) =>
+    const LIST = ['--method', 'tools/list']
+    const CALL = ['--method', 'tools/call', '--tool-name', 'echo', '--tool-arg', 'message=hi']
+    const run = (method: readonly string[], ...target: string[]) =>
       new Promise<any>((resolve, reject) => {
-        const args = [INSPECTOR, '--cli', ...target, '--method', 'tools/list']
+        const args = [INSPECTOR, '--cli', ...target, ...method]
         execFile(process.execPath, args, { maxBuffer: 1e7 }, (error, stdout) => {
           if (error === null) resolve(JSON.parse(stdout))
           else reject(error)
         })
       })
-    const wanted = await list(process.execPath, EVERYTHING, 'stdio')
-    expect(await list(`${gateway.url}/sse`, '--transport', 'sse')).to.deep.equal(wanted)
-    expect(await list(`${gateway.url}/mcp`, '--transport', 'http')).to.deep.equal(wanted)
+    for (const method of [LIST, CALL]) {
+      const wanted = await run(method, process.execPath, EVERYTHING, 'stdio')
+      expect(await run(method, `${gateway.url}/sse`, '--transport', 'sse')).to.deep.equal(wanted)
+      expect(await run(method, `${gateway.url}/mcp`, '--transport', 'http')).to.deep.equal(wanted)
+    }
   })
 })

@@ -143,7 +143,7 @@ describe('a server over Streamable HTTP', () => {
       '{"jsonrpc":"2.0","id":null,"error":{"code":-32000,"message":"Session not found"}}',
     ],
   ] as const) {
-    it(`M83 ${title} on a session begins it anew once for all, with level and subscriptions, and repeats the request`, async () => {
+    it(`M83, M113 ${title} on a session begins it anew once for all, with level and subscriptions, and repeats the request`, async () => {
       const { servers, http } = await start(
         legacySession(
           calls(({ body, headers }, response) => {
@@ -241,6 +241,18 @@ describe('a server over Streamable HTTP', () => {
     expect((await client.call(`${other.url}/steal`)).failure).to.include({ status: 307 })
     expect(other.seen).to.deep.equal([])
     expect(http.seen.at(-1)?.path).to.equal('/mcp')
+  })
+
+  it('M107 where a server wants one to log in nothing is opened and nobody else is asked', async () => {
+    const other = await startHttpServer(closing, (_, response) => void response.end())
+    const challenge = `Bearer resource_metadata="${other.url}/x", authorization_uri="file:///bin/sh"`
+    const { servers, http } = await start((_, response) => {
+      response.writeHead(401, { 'www-authenticate': challenge }).end()
+    })
+    const refused = await TestClient.open(servers, 's').catch((error: Error) => error)
+    expect(refused).to.be.instanceOf(Error).and.have.property('message').that.includes('401')
+    expect(other.seen).to.deep.equal([])
+    expect(new Set(http.seen.map(({ path }) => path))).to.deep.equal(new Set(['/mcp']))
   })
 
   it('M19 hears what belongs to no call on the standing stream, and opens it again when it ends', async () => {
