@@ -36,7 +36,8 @@ export class Source {
   #base = 0
   #surrogate = ''
   #replayed = 0
-  readonly #tapes = new Set<Tape>()
+  /** Hardly more than three at once, the last one being the first to stop. */
+  readonly #tapes: Tape[] = []
 
   push(chunk: string): void {
     if (chunk === '') return
@@ -85,10 +86,10 @@ export class Source {
 
   record(): Recording {
     const tape: Tape = { start: this.position, pieces: [], from: this.at }
-    this.#tapes.add(tape)
+    this.#tapes.push(tape)
     return {
       raw: () => this.#rawOf(tape),
-      stop: () => this.#tapes.delete(tape),
+      stop: () => this.#stop(tape),
       rewind: () => this.#rewind(tape),
     }
   }
@@ -102,15 +103,20 @@ export class Source {
     return pieces.join('') + this.text.slice(from, this.at)
   }
 
+  #stop(tape: Tape): void {
+    const index = this.#tapes.lastIndexOf(tape)
+    if (index >= 0) this.#tapes.splice(index, 1)
+  }
+
   #rewind(tape: Tape): void {
-    this.#tapes.delete(tape)
+    this.#stop(tape)
     this.#replayed += this.position - tape.start
-    const earlier = [...this.#tapes].map((other) => this.#rawOf(other).slice(0, tape.start - other.start))
+    const earlier = this.#tapes.map((other) => this.#rawOf(other).slice(0, tape.start - other.start))
     // The whole text is often there still: then nothing is copied.
     if (tape.pieces.length > 0) this.text = this.#rawOf(tape) + this.text.slice(this.at)
     this.at = tape.pieces.length > 0 ? 0 : tape.from
     this.#base = tape.start - this.at
-    for (const [index, other] of [...this.#tapes].entries()) {
+    for (const [index, other] of this.#tapes.entries()) {
       other.pieces = [earlier[index] ?? '']
       other.from = this.at
     }

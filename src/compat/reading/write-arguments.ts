@@ -118,7 +118,7 @@ export class ArgumentsWriter {
 
   #key(name: string): void {
     this.#releaseEnvelope()
-    this.#pending += `${this.#written.size === 0 ? '' : ','}${JSON.stringify(name)}:`
+    this.#pending += `${this.#written.size === 0 ? '' : ','}"${escapeJson(name)}":`
     this.#written.add(name)
   }
 
