@@ -2,6 +2,7 @@
 import type { HeaderMap } from '../codec.ts'
 import type { ApiError, ApiErrorKind } from '../ir/error.ts'
 import { type JsonObject, ownFields } from '../ir/extra.ts'
+import { kindOfStatus } from '../ir/http-status.ts'
 import { readRetryAfter } from '../ir/retry-after.ts'
 import { PROTOCOL } from './keep.ts'
 import { describeOverflow, isOverflow } from './overflow.ts'
@@ -54,28 +55,6 @@ const KINDS: ReadonlyMap<string, ApiErrorKind> = new Map<string, ApiErrorKind>([
   ['UNAVAILABLE', 'unavailable'],
   ['DEADLINE_EXCEEDED', 'upstream-timeout'],
 ])
-
-const STATUS_KINDS: ReadonlyMap<number, ApiErrorKind> = new Map<number, ApiErrorKind>([
-  [401, 'unauthorized'],
-  [402, 'payment-required'],
-  [403, 'forbidden'],
-  [404, 'not-found'],
-  [405, 'method-not-allowed'],
-  [408, 'request-timeout'],
-  [409, 'conflict'],
-  [413, 'too-large'],
-  [415, 'unsupported-media-type'],
-  [429, 'rate-limited'],
-  [499, 'cancelled'],
-  [501, 'not-implemented'],
-  [503, 'unavailable'],
-  [504, 'upstream-timeout'],
-])
-
-function kindOfStatus(status: number | undefined): ApiErrorKind {
-  if (status === undefined) return 'upstream-failed'
-  return STATUS_KINDS.get(status) ?? (status >= 400 && status < 500 ? 'bad-request' : 'upstream-failed')
-}
 
 /** Reads whatever a back end answered instead of a message: its envelope, a list with one in it, a page of a proxy (trap 27). */
 export function decodeError(status: number, headers: HeaderMap, body: string): ApiError {

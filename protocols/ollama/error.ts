@@ -2,6 +2,7 @@
 import type { HeaderMap } from '../codec.ts'
 import type { ApiError, ApiErrorKind } from '../ir/error.ts'
 import type { JsonObject } from '../ir/extra.ts'
+import { kindOfStatus, STATUSES } from '../ir/http-status.ts'
 import { readRetryAfter } from '../ir/retry-after.ts'
 
 /** A vendor's text is passed on, but no page of it. */
@@ -17,25 +18,6 @@ const PHRASES: readonly { readonly says: RegExp; readonly kind: ApiErrorKind }[]
   { says: /maximum pending requests|server busy|overloaded/i, kind: 'overloaded' },
   { says: /unauthorized|invalid api.?key/i, kind: 'unauthorized' },
 ]
-
-const KINDS: Readonly<Record<number, ApiErrorKind>> = {
-  400: 'bad-request',
-  401: 'unauthorized',
-  402: 'payment-required',
-  403: 'forbidden',
-  404: 'not-found',
-  405: 'method-not-allowed',
-  408: 'upstream-timeout',
-  409: 'conflict',
-  413: 'too-large',
-  415: 'unsupported-media-type',
-  429: 'rate-limited',
-  499: 'cancelled',
-  501: 'not-implemented',
-  503: 'unavailable',
-  504: 'upstream-timeout',
-  529: 'overloaded',
-}
 
 /** @param body text of the answer, possibly no JSON at all (trap 27). */
 export function decodeError(status: number, headers: HeaderMap, body: string): ApiError {
@@ -57,9 +39,7 @@ export function tellsError(fields: JsonObject): boolean {
 
 function describe(message: string, status: number | undefined): ApiError {
   const phrase = PHRASES.find(({ says }) => says.test(message))
-  const usual = status === undefined || status >= 500 ? 'upstream-failed' : 'bad-request'
-  const kind = phrase?.kind ?? (status === undefined ? usual : (KINDS[status] ?? usual))
-  return { kind, message: message.slice(0, LONGEST_MESSAGE), source: 'provider' }
+  return { kind: phrase?.kind ?? kindOfStatus(status), message: message.slice(0, LONGEST_MESSAGE), source: 'provider' }
 }
 
 function readMessage(body: string): string | undefined {
@@ -77,32 +57,6 @@ function messageOf(error: unknown): string | undefined {
   if (typeof error === 'string') return error === '' ? undefined : error
   if (typeof error !== 'object' || error === null) return undefined
   return 'message' in error && typeof error.message === 'string' ? error.message : JSON.stringify(error)
-}
-
-/** How each kind of error is told. */
-const STATUSES: Readonly<Record<ApiErrorKind, number>> = {
-  'bad-request': 400,
-  'context-overflow': 400,
-  'content-filtered': 400,
-  unauthorized: 401,
-  'payment-required': 402,
-  forbidden: 403,
-  'not-found': 404,
-  'model-not-found': 404,
-  'method-not-allowed': 405,
-  'request-timeout': 408,
-  conflict: 409,
-  'too-large': 413,
-  'unsupported-media-type': 415,
-  'rate-limited': 429,
-  // As nginx has it: the caller is gone and nobody reads this.
-  cancelled: 499,
-  internal: 500,
-  'not-implemented': 501,
-  'upstream-failed': 502,
-  unavailable: 503,
-  'upstream-timeout': 504,
-  overloaded: 503,
 }
 
 export interface EncodedError {

@@ -1,10 +1,11 @@
 /** Errors, both ways: any vendor's answer in, OpenAI's envelope out. */
 import type { HeaderMap } from '../codec.ts'
-import type { ApiError, ApiErrorKind } from '../ir/error.ts'
+import type { ApiError } from '../ir/error.ts'
 import type { JsonObject } from '../ir/extra.ts'
+import { kindOfStatus, STATUSES } from '../ir/http-status.ts'
 import { readRetryAfter } from '../ir/retry-after.ts'
 import { encodeEnvelope } from './error-envelope.ts'
-import { kindOfStatus, readFailure } from './failure.ts'
+import { readFailure } from './failure.ts'
 
 /** Longer plain text is no message but a page. */
 const LONGEST_TEXT = 300
@@ -35,32 +36,6 @@ function describe(status: number, headers: HeaderMap, body: string): string {
   const text = body.trim()
   const isPlain = type === 'text/plain' && text !== '' && text.length <= LONGEST_TEXT
   return isPlain ? `${answered}: ${text}` : answered
-}
-
-/** How each kind of error is told. @see https://platform.openai.com/docs/guides/error-codes */
-const STATUSES: Readonly<Record<ApiErrorKind, number>> = {
-  'bad-request': 400,
-  'context-overflow': 400,
-  'content-filtered': 400,
-  unauthorized: 401,
-  'payment-required': 402,
-  forbidden: 403,
-  'not-found': 404,
-  'model-not-found': 404,
-  'method-not-allowed': 405,
-  'request-timeout': 408,
-  conflict: 409,
-  'too-large': 413,
-  'unsupported-media-type': 415,
-  'rate-limited': 429,
-  // As nginx has it: the caller is gone and nobody reads this.
-  cancelled: 499,
-  internal: 500,
-  'not-implemented': 501,
-  'upstream-failed': 502,
-  unavailable: 503,
-  'upstream-timeout': 504,
-  overloaded: 503,
 }
 
 export interface EncodedError {

@@ -3,6 +3,7 @@
 import { defined } from '../ir/defined.ts'
 import type { ApiError, ApiErrorKind } from '../ir/error.ts'
 import type { JsonObject } from '../ir/extra.ts'
+import { kindOfStatus } from '../ir/http-status.ts'
 import { PROTOCOL } from './rest.ts'
 
 /** A vendor's text is passed on, but no page of it. */
@@ -47,27 +48,6 @@ const PHRASES: readonly { readonly says: RegExp; readonly kind: ApiErrorKind }[]
   { says: /model\b.{0,200}(?:not exist|not found|unknown)|(?:unknown|no such) model/i, kind: 'model-not-found' },
 ]
 
-const STATUSES: Readonly<Record<number, ApiErrorKind>> = {
-  400: 'bad-request',
-  401: 'unauthorized',
-  402: 'payment-required',
-  403: 'forbidden',
-  404: 'not-found',
-  405: 'method-not-allowed',
-  408: 'upstream-timeout',
-  409: 'conflict',
-  413: 'too-large',
-  415: 'unsupported-media-type',
-  422: 'bad-request',
-  429: 'rate-limited',
-  500: 'upstream-failed',
-  501: 'not-implemented',
-  502: 'upstream-failed',
-  503: 'unavailable',
-  504: 'upstream-timeout',
-  529: 'overloaded',
-}
-
 const ENVELOPE_MEMBERS: ReadonlySet<string> = new Set(['message', 'type', 'param', 'code', 'status_code'])
 
 /**
@@ -91,14 +71,6 @@ export function readFailure(body: unknown, status?: number): ApiError | undefine
     status: told,
     extra: rest.length === 0 ? undefined : { protocol: PROTOCOL, fields: Object.fromEntries(rest) },
   })
-}
-
-/** The kind that a status stands for where nothing else is known. */
-export function kindOfStatus(status: number | undefined): ApiErrorKind {
-  if (status === undefined) return 'upstream-failed'
-  const known = STATUSES[status]
-  if (known !== undefined) return known
-  return status >= 400 && status < 500 ? 'bad-request' : 'upstream-failed'
 }
 
 /** `{error: {...}}`, `{error: "..."}` with a code beside it, the bare object itself, or any of them in a list. */

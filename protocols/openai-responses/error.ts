@@ -2,9 +2,10 @@
 import type { HeaderMap } from '../codec.ts'
 import type { ApiError } from '../ir/error.ts'
 import type { JsonObject } from '../ir/extra.ts'
+import { kindOfStatus } from '../ir/http-status.ts'
 import { readRetryAfter } from '../ir/retry-after.ts'
 import { ERROR_NAMES } from './error-names.ts'
-import { kindOfStatus, readFailure } from './failure.ts'
+import { readFailure } from './failure.ts'
 import { PROTOCOL } from './rest.ts'
 
 /** Longer plain text is no message but a page. */

@@ -2,6 +2,7 @@
 import { defined } from '../ir/defined.ts'
 import type { ApiError, ApiErrorKind } from '../ir/error.ts'
 import type { JsonObject } from '../ir/extra.ts'
+import { kindOfStatus } from '../ir/http-status.ts'
 import { isObject } from './is-object.ts'
 import { PROTOCOL } from './rest.ts'
 
@@ -48,27 +49,6 @@ const PHRASES: readonly { readonly says: RegExp; readonly kind: ApiErrorKind }[]
   { says: /model\b.{0,200}(?:not exist|not found)|(?:unknown|no such) model/i, kind: 'model-not-found' },
 ]
 
-const STATUSES: Readonly<Record<number, ApiErrorKind>> = {
-  400: 'bad-request',
-  401: 'unauthorized',
-  402: 'payment-required',
-  403: 'forbidden',
-  404: 'not-found',
-  405: 'method-not-allowed',
-  408: 'upstream-timeout',
-  409: 'conflict',
-  413: 'too-large',
-  415: 'unsupported-media-type',
-  422: 'bad-request',
-  429: 'rate-limited',
-  500: 'upstream-failed',
-  501: 'not-implemented',
-  502: 'upstream-failed',
-  503: 'unavailable',
-  504: 'upstream-timeout',
-  529: 'overloaded',
-}
-
 const ENVELOPE_MEMBERS: ReadonlySet<string> = new Set(['message', 'type', 'param', 'code', 'sequence_number', 'error'])
 
 /**
@@ -103,12 +83,6 @@ export function readFailedAnswer(body: unknown): ApiError | undefined {
     message: `The provider's answer has the status ${body.status}.`,
     source: 'provider',
   }
-}
-
-/** The kind that a status stands for where nothing else is known. */
-export function kindOfStatus(status: number | undefined): ApiErrorKind {
-  if (status === undefined) return 'upstream-failed'
-  return STATUSES[status] ?? (status >= 400 && status < 500 ? 'bad-request' : 'upstream-failed')
 }
 
 /** `{error: {...}}`, `{error: "..."}` with a code beside it (xAI), or the flat event that the API's document has. */
