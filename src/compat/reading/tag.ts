@@ -107,9 +107,21 @@ export function bareName(name: string): string {
   return name.includes(':') ? name.replace(NAMESPACED, '') : name
 }
 
+const ATTRIBUTES = {
+  name: attributePattern('name'),
+  type: attributePattern('type'),
+  string: attributePattern('string'),
+  value: attributePattern('value'),
+} as const
+
+function attributePattern(name: string): RegExp {
+  return new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"'/>]+))`, 'i')
+}
+
 /** The value of an attribute, quoted in either way or not at all. */
-export function attribute({ attributes }: Tag, name: string): string | undefined {
-  const match = new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"'/>]+))`, 'i').exec(attributes)
+export function attribute({ attributes }: Tag, name: keyof typeof ATTRIBUTES): string | undefined {
+  if (attributes === '') return undefined
+  const match = ATTRIBUTES[name].exec(attributes)
   return match === null ? undefined : (match[1] ?? match[2] ?? match[3])
 }
 
