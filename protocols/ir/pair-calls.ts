@@ -48,19 +48,34 @@ export function pairCalls(messages: readonly Message[], report: ReportLoss): Pai
       replies.push({ value: message, path })
       continue
     }
-    tellReplies()
-    const turn = nameApart(message)
+    const open = calls.length > 0 && replies.length === 0 ? paired.at(-1) : undefined
+    if (open === undefined) tellReplies()
+    noteOrigins(origins, message, path)
+    const whole = open === undefined ? message : goOn(open, message)
+    const turn = nameApart(whole)
     isChanged ||= turn !== message
     noteOrigins(origins, turn, path)
-    paired.push(turn)
+    if (open === undefined) paired.push(turn)
+    else paired[paired.length - 1] = turn
     calls = turn.parts.flatMap((part, place) =>
-      part.type === 'tool-call' ? [{ value: part, path: `${path}.parts.${place}` }] : [],
+      part.type === 'tool-call' ? [{ value: part, path: origins.get(part) ?? `${path}.parts.${place}` }] : [],
     )
   }
   tellReplies()
   if (!isChanged) return { messages, report }
   for (const [index, message] of messages.entries()) noteOrigins(origins, message, `messages.${index}`)
   return { messages: paired, report: (path, ...loss) => report(originOf(path, paired, origins), ...loss) }
+}
+
+/**
+ * A turn that goes on before its calls are answered is one turn: Google's SDK keeps the empty last piece of a stream as a turn of its
+ * own, between a call and its result. What it says stands before the calls, as these APIs have it.
+ */
+function goOn(open: Message, { parts }: Message): Message {
+  const said = parts.filter((part) => part.type !== 'text' || part.text !== '' || part.signature !== undefined)
+  const isCall = ({ type }: Part) => type === 'tool-call'
+  const all = [...open.parts, ...said]
+  return { ...open, parts: [...all.filter((part) => !isCall(part)), ...all.filter(isCall)] }
 }
 
 /** What has been noted already stays: it was taken apart. */

@@ -1,6 +1,6 @@
 /** The official `@anthropic-ai/sdk` client; the demo model speaks another protocol, so everything is translated. */
 import Anthropic from '@anthropic-ai/sdk'
-import { show, WEATHER } from './show.ts'
+import { show, showAnswer, WEATHER } from './show.ts'
 
 const MAX_TOKENS = 1000
 
@@ -41,7 +41,7 @@ async function showTools(client: Anthropic, title: string): Promise<void> {
     { role: 'user', content: [{ type: 'tool_result', tool_use_id: call.id, content: WEATHER.answer }] },
   )
   const answered = await client.messages.create({ model: 'demo/tools', max_tokens: MAX_TOKENS, messages, tools })
-  show(`${title}: after the tool result`, textOf(answered))
+  showAnswer(title, textOf(answered))
 }
 
 function textOf(message: Anthropic.Message): string {

@@ -1,6 +1,6 @@
 /** The official `@google/genai` client; the demo model speaks another protocol, so everything is translated. */
 import { type FunctionCall, GoogleGenAI } from '@google/genai'
-import { show, WEATHER } from './show.ts'
+import { show, showAnswer, WEATHER } from './show.ts'
 
 export async function demoGemini(url: string): Promise<void> {
   const title = `@google/genai ${url}/demo`
@@ -44,5 +44,5 @@ async function showTools(client: GoogleGenAI, title: string): Promise<void> {
 
   const functionResponse = { id: call.id ?? '', name: call.name, response: { output: WEATHER.answer } }
   const answered = await chat.sendMessage({ message: { functionResponse } })
-  show(`${title}: after the tool result`, answered.text ?? '')
+  showAnswer(title, answered.text ?? '')
 }

@@ -1,6 +1,6 @@
 /** The official `ollama` client. */
 import { type Message, Ollama, type Tool } from 'ollama'
-import { show, WEATHER } from './show.ts'
+import { show, showAnswer, WEATHER } from './show.ts'
 
 export async function demoOllama(url: string): Promise<void> {
   const title = `ollama ${url}/demo`
@@ -37,5 +37,5 @@ async function showTools(client: Ollama, title: string): Promise<void> {
 
   messages.push(asked.message, { role: 'tool', tool_name: name, content: WEATHER.answer })
   const answered = await client.chat({ model: 'demo/tools', messages, tools })
-  show(`${title}: after the tool result`, answered.message.content)
+  showAnswer(title, answered.message.content)
 }

@@ -1,6 +1,6 @@
 /** The official `openai` client. */
 import OpenAI from 'openai'
-import { show, WEATHER } from './show.ts'
+import { show, showAnswer, WEATHER } from './show.ts'
 
 export async function demoOpenai(url: string): Promise<void> {
   const title = `openai ${url}/demo/v1`
@@ -46,5 +46,5 @@ async function showTools(client: OpenAI, title: string): Promise<void> {
 
   messages.push(message, { role: 'tool', tool_call_id: call.id, content: WEATHER.answer })
   const answered = await client.chat.completions.create({ model: 'demo/tools', messages, tools })
-  show(`${title}: after the tool result`, answered.choices[0]?.message.content ?? '')
+  showAnswer(title, answered.choices[0]?.message.content ?? '')
 }

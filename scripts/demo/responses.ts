@@ -1,6 +1,6 @@
 /** The official `openai` client again, speaking the Responses API; the gateway keeps its answers. */
 import OpenAI from 'openai'
-import { show, WEATHER } from './show.ts'
+import { show, showAnswer, WEATHER } from './show.ts'
 
 export async function demoResponses(url: string): Promise<void> {
   const title = `openai responses ${url}/demo/v1`
@@ -31,5 +31,5 @@ export async function demoResponses(url: string): Promise<void> {
 
   const result = { type: 'function_call_output' as const, call_id: call.call_id, output: WEATHER.answer }
   const request = { model: 'demo/tools', input: [result], previous_response_id: asked.id, tools }
-  show(`${title}: after the tool result`, (await client.responses.create(request)).output_text)
+  showAnswer(title, (await client.responses.create(request)).output_text)
 }

@@ -43,6 +43,24 @@ const ROWS: readonly Row[] = [
     losses: ['messages.1.parts.0: changed'],
   },
   {
+    title: 'an empty turn between a call and its result, as a streamed chat of Google’s SDK keeps it',
+    messages: [USER, turn(call('a')), turn({ type: 'text', text: '' }), result('a', 'of a'), USER],
+    losses: [],
+    kept: ['of a'],
+  },
+  {
+    title: 'a turn that goes on before its call is answered',
+    messages: [
+      USER,
+      turn(call('a')),
+      turn({ type: 'text', text: 'Looking.' }, call('b')),
+      result('a', 'A'),
+      result('b', 'B'),
+    ],
+    losses: [],
+    kept: ['Looking.', 'A', 'B'],
+  },
+  {
     title: 'one of two results',
     messages: [USER, turn(call('a'), call('b')), result('b', 'of b'), USER],
     losses: ['messages.1.parts.0: changed'],
