@@ -16,10 +16,10 @@ export function addConfig(program: Command): void {
   program
     .command('config')
     .description('look after the config file')
-    .command('check')
+    .command('check [file]')
     .description('tell what is wrong with the config file, by line; nothing is started or changed')
     .addOption(new Option('--config <file>', 'the file (default: as for start)').env('INTERLINGUA_CONFIG'))
-    .action(failClearly((flags: { readonly config?: string }) => check(flags.config)))
+    .action(failClearly((file: string | undefined, flags: { readonly config?: string }) => check(file ?? flags.config)))
 }
 
 function check(wanted: string | undefined): void {

@@ -30,10 +30,14 @@ export function addKeys(program: Command): void {
         useStore(flags, (store) => {
           if (!store.accessKeys.delete(name)) throw new Error(`There is no key ${name}.`)
           process.stdout.write(`removed ${name}\n`)
+          if (store.accessKeys.list().length === 0) process.stderr.write(`${NONE_LEFT}\n`)
         }),
       ),
     )
 }
+
+const NONE_LEFT =
+  'No key is left in the database: unless the config file has one, programs of this machine are served without a key again.'
 
 function readDate(text: string): number {
   const moment = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
@@ -61,7 +65,7 @@ function add(store: Store, name: string, { group, admin = false, expires }: AddF
   process.stdout.write(`${secret}\n`)
   if (!isFirst) return
   const closed = admin ? '' : ' This one does not open the management API: add one with --admin for that.'
-  process.stderr.write(`From now on the gateway lets nobody in without a key.${closed}\n`)
+  process.stderr.write(`From now on a gateway that uses ${store.file} lets nobody in without a key.${closed}\n`)
 }
 
 function list(store: Store): void {

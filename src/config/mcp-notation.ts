@@ -124,7 +124,7 @@ export function findMcpFaults(name: string, written: WrittenMcpServer): readonly
   if (/[\s/\\]/.test(name)) faults.push('must have a name without blanks and slashes')
   if (name.includes(SEPARATOR)) faults.push(`must not have ${SEPARATOR} in its name: it stands between server and tool`)
   if (written.command === undefined && url === undefined) faults.push('needs a command or a url')
-  if (written.command !== undefined && url !== undefined) faults.push('has a command and a url: which one is meant?')
+  if (written.command !== undefined && url !== undefined) faults.push('has a command and a url, and only one can be meant')
   if (url !== undefined && hasPassword(url)) faults.push('must not have a name or password in its url: give headers')
   const type = typeOf(written)
   if (type === 'stdio' && written.command === undefined && url !== undefined)

@@ -115,7 +115,7 @@ describe('the notation of MCP servers', () => {
     ],
     ['a name that is no part of a path', { mcpServers: { 'a/b': { command: 'x' } } }, /without blanks and slashes/],
     ['neither command nor url', { mcpServers: { s: {} } }, /s needs a command or a url/],
-    ['both of them', { mcpServers: { s: { command: 'x', url: 'https://a.example' } } }, /which one is meant/],
+    ['both of them', { mcpServers: { s: { command: 'x', url: 'https://a.example' } } }, /only one can be meant/],
     [
       'a type that contradicts',
       { mcpServers: { s: { type: 'sse', command: 'x' } } },
