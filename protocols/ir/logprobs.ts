@@ -1,5 +1,6 @@
 /** Log probabilities of an answer's tokens. Most protocols that tell them share one form, a list in `content`. */
 import type { JsonObject, ProtocolName } from './extra.ts'
+import type { ReportLoss } from './loss.ts'
 
 /** As a protocol told them. */
 export interface Logprobs {
@@ -16,10 +17,13 @@ interface TokenLogprob {
   readonly top_logprobs: readonly Omit<TokenLogprob, 'top_logprobs'>[]
 }
 
-/** The tokens, for a protocol that has the shared form; nothing where they were told in a form of their own. */
-export function readTokens({ value }: Logprobs): readonly TokenLogprob[] | undefined {
-  const content = isObject(value) ? value['content'] : undefined
+/** The tokens, for a protocol that has the shared form; nothing where they were told in a form of their own. Lists beside them are reported. */
+export function readTokens({ value }: Logprobs, path: string, report: ReportLoss): readonly TokenLogprob[] | undefined {
+  const { content, ...others } = isObject(value) ? value : {}
   if (!Array.isArray(content) || !content.every(isToken)) return undefined
+  for (const list of Object.values(others)) {
+    if (Array.isArray(list) && list.length > 0) report(`${path}.logprobs`, 'only tokens of the text are told here')
+  }
   return content.map((entry) => {
     const top = entry['top_logprobs']
     return { ...completeToken(entry), top_logprobs: Array.isArray(top) ? top.filter(isToken).map(completeToken) : [] }

@@ -48,7 +48,9 @@ export function pairCalls(messages: readonly Message[], report: ReportLoss): Pai
       replies.push({ value: message, path })
       continue
     }
-    const open = calls.length > 0 && replies.length === 0 ? paired.at(-1) : undefined
+    // What else a message bears is about itself alone.
+    const isAlone = calls.length === 0 || replies.length > 0 || message.extra !== undefined
+    const open = isAlone ? undefined : paired.at(-1)
     if (open === undefined) tellReplies()
     noteOrigins(origins, message, path)
     const whole = open === undefined ? message : goOn(open, message)

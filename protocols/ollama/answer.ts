@@ -3,6 +3,7 @@
 import type { ReplyContext } from '../codec.ts'
 import { collectExtra, type Extra, type JsonObject } from '../ir/extra.ts'
 import { readTokens } from '../ir/logprobs.ts'
+import type { ReportLoss } from '../ir/loss.ts'
 import type { Choice } from '../ir/response.ts'
 import { GENERATE_PATH } from './paths.ts'
 import { PROTOCOL } from './rest.ts'
@@ -58,10 +59,10 @@ export function decodeLogprobs(value: unknown): Choice['logprobs'] {
   return Array.isArray(value) && value.length > 0 ? { protocol: PROTOCOL, value: { content: value } } : undefined
 }
 
-export function encodeLogprobs(logprobs: Choice['logprobs']): unknown {
+export function encodeLogprobs(logprobs: Choice['logprobs'], path: string, report: ReportLoss): unknown {
   // Of this codec's own making, as the name says.
   if (logprobs?.protocol === PROTOCOL) return (logprobs.value as JsonObject).content
-  return logprobs === undefined ? undefined : readTokens(logprobs)
+  return logprobs === undefined ? undefined : readTokens(logprobs, path, report)
 }
 
 /** What every answer and every line begins with. */

@@ -91,7 +91,7 @@ export function encodeResponse(response: ChatResponse, context: ReplyContext): E
     done: true,
     ...(isIdleFinish(choice?.finish) ? {} : encodeUsage(response.usage, readElapsed(context), report)),
   }
-  const logprobs = encodeLogprobs(choice?.logprobs)
+  const logprobs = encodeLogprobs(choice?.logprobs, path, report)
   if (logprobs !== undefined) wire.logprobs = logprobs
   else if (choice?.logprobs !== undefined) report(`${path}.logprobs`, 'written in the form of another protocol')
   giveBack(wire, choice?.extra === undefined ? {} : { extra: choice.extra }, path, report)

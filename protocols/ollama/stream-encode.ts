@@ -93,7 +93,7 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
     reportMarks(delta, path)
     const { text = '' } = delta
     if (open.type === 'reasoning') return text === '' ? '' : line({ thinking: text })
-    const logprobs = encodeLogprobs(delta.logprobs)
+    const logprobs = encodeLogprobs(delta.logprobs, 'choices.0', report)
     if (delta.logprobs !== undefined && logprobs === undefined)
       report('choices.0.logprobs', 'written in the form of another protocol')
     if (text === '' && logprobs === undefined) return ''

@@ -90,7 +90,7 @@ function readChoice(value: unknown, position: number, answer: string): Choice {
 /** Nothing, and a report, for those in a form that only another protocol has. */
 export function encodeLogprobs(logprobs: Choice['logprobs'], path: string, report: ReportLoss): unknown {
   if (logprobs === undefined || logprobs.protocol === PROTOCOL) return logprobs?.value
-  const content = readTokens(logprobs)
+  const content = readTokens(logprobs, path, report)
   if (content !== undefined) return { content, refusal: null }
   report(`${path}.logprobs`, 'written in a form of another protocol')
   return undefined

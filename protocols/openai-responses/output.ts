@@ -58,7 +58,7 @@ export function readLogprobs(logprobs: Logprobs | undefined, report: ReportLoss)
   if (logprobs === undefined) return []
   const list = isObject(logprobs.value) ? logprobs.value.content : undefined
   if (logprobs.protocol === PROTOCOL && Array.isArray(list)) return list
-  const tokens = readTokens(logprobs)
+  const tokens = readTokens(logprobs, 'choices.0', report)
   if (tokens === undefined) report('choices.0.logprobs', 'written in a form of another protocol')
   return tokens ?? []
 }

@@ -52,7 +52,8 @@ function isFound(item: unknown): item is JsonObject & { readonly tools: readonly
 }
 
 function isClients(item: JsonObject): boolean {
-  return item.execution !== 'server' && typeof item.call_id === 'string'
+  const { execution = 'client', call_id: callId } = item
+  return execution === 'client' && typeof callId === 'string'
 }
 
 export function decodeSearchTool(fields: JsonObject, path: string): FunctionTool {
