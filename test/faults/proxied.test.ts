@@ -129,7 +129,10 @@ describe('a gateway behind a proxy', () => {
     })
     far.listen(0, '127.0.0.1')
     await once(far, 'listening')
-    closing.add(far, (server) => server.closeAllConnections())
+    closing.add(far, (server) => {
+      server.closeAllConnections()
+      server.close()
+    })
     const proxy = await startRecordingProxy(closing, (far.address() as AddressInfo).port, { credentials: CREDENTIALS })
     const environment = { HTTPS_PROXY: withCredentials(proxy.url) }
     const gateway = await start('https://models.example/v1', {}, { environment, upstream: { ca: TEST_CERTIFICATE } })

@@ -258,7 +258,10 @@ describe('upstream/http through a proxy', () => {
       })
       server.listen(0, '127.0.0.1')
       await once(server, 'listening')
-      closing.add(server, (opened) => opened.closeAllConnections())
+      closing.add(server, (opened) => {
+        opened.closeAllConnections()
+        opened.close()
+      })
       const proxy = await start((server.address() as AddressInfo).port)
       const upstream = open(proxy.url)
       await exchange(upstream, makeCall(makeTarget(`https://${TLS_NAME}`)))
