@@ -39,7 +39,7 @@ describe('mcp/http, safety', () => {
     ['origin', 'http://localhost.evil.example'],
   ] as const
   for (const [name, value] of FORGED) {
-    it(`M99: ${name} ${value} is 403 on every route and method`, async () => {
+    it(`M99, M100: ${name} ${value} is 403 on every route and method`, async () => {
       for (const [method, path] of ROUTES) {
         const body = method === 'POST' ? { body: { jsonrpc: '2.0', id: 1, method: 'ping' } } : {}
         const answer = await send(closing, `${hub.url}${path}`, { method, ...body, headers: { [name]: value } })
