@@ -131,11 +131,15 @@ export async function startApp(options: AppOptions): Promise<App> {
   })
   let inForce = applyLiveSettings(store, readChangeable(live))
   registry.configure(inForce.routing)
+  const readRetry = (): RetrySettings => ({ ...RETRY, ...live.retry, attempts: inForce.attempts })
+  // Asked for by every request, made when something changes.
+  let retry = readRetry()
   const applySettings = (): void => {
     const wanted = applyLiveSettings(store, readChangeable(live))
-    if (isDeepStrictEqual(wanted, inForce)) return
+    const isSame = isDeepStrictEqual(wanted, inForce)
     inForce = wanted
-    registry.configure(inForce.routing)
+    retry = readRetry()
+    if (!isSame) registry.configure(inForce.routing)
   }
   // What this process is told over HTTP, and what another one is.
   const ends = [store.listen({ beforeCommit() {}, afterCommit: applySettings }), store.watchOthers(applySettings)]
@@ -166,7 +170,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       trying: {
         health: registry.health,
         get retry() {
-          return { ...RETRY, ...live.retry, attempts: inForce.attempts }
+          return retry
         },
         budget: createRetryBudget(),
         random: Math.random,

@@ -1,19 +1,11 @@
 /** `GET /status`: what runs here, with which configuration, and how its back ends fare; and `POST /admin/breakers/reset`. No secrets. */
 import { Router } from 'express'
-import type { Registry } from '../registry/registry.ts'
-import type { Store } from '../store/open-store.ts'
 import { AdminFailure } from './admin-failure.ts'
-import { countProviders } from './health.ts'
+import { countProviders, type HealthOptions } from './health.ts'
 import { readHealth } from './provider-health.ts'
 import { bodyReader, parseOptionalBody, takeBytes } from './read-body.ts'
 
-export interface StatusOptions {
-  readonly store: Store
-  readonly registry: Registry
-  readonly version: string
-  readonly now: () => Date
-  readonly startedAt: Date
-  readonly isDraining: () => boolean
+export interface StatusOptions extends HealthOptions {
   /** Models that have said that they cannot be given tools. */
   readonly toolRefusals: { list(): readonly string[]; clear(): void }
   /** Settings of the file that are in force, as far as they are nobody's secret. */

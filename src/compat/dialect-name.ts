@@ -1,22 +1,16 @@
-/** The ways in which models write tool calls as text; each is taught by, and understood in, one file of that name. */
+/** The ways in which models write tool calls as text; each is understood in one file of that name. */
+import { TOOL_DIALECTS } from '../../protocols/ir/tool-dialect.ts'
+
 export const DIALECT_NAMES = [
-  'hermes',
-  'qwen3-coder',
-  'seed-oss',
-  'anthropic-xml',
-  'minimax',
-  'chatspeed',
-  'glm',
+  ...TOOL_DIALECTS,
+  // Understood and not taught.
   'deepseek',
   'deepseek-dsml',
   'kimi',
   'mistral',
-  'llama-json',
-  'pythonic',
   'json-array',
   'gemma',
   'harmony',
-  'fenced-json',
   'cline',
 ] as const
 

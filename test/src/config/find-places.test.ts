@@ -7,7 +7,7 @@ function find(wanted: PlacesWanted, files: readonly string[], isWindows = false)
       ? { USERPROFILE: 'C:\\Users\\Ada', HOME: '/wrong' }
       : { HOME: '/home/ada', USERPROFILE: 'wrong' },
     platform: isWindows ? 'win32' : 'linux',
-    workingDirectory: isWindows ? 'C:\\work' : '/work',
+    workingDirectory: isWindows ? 'C:\\work' : '/srv',
     exists: (path) => files.includes(path),
   })
 }
@@ -43,7 +43,7 @@ describe('findPlaces', () => {
       'A123: a file that is named from the working directory',
       { configFile: 'config.dev.json' },
       [],
-      { configFile: '/work/config.dev.json', dataDir: '/home/ada/.interlingua' },
+      { configFile: '/srv/config.dev.json', dataDir: '/home/ada/.interlingua' },
     ],
     [
       'X31: a file that is named and lies in ~/.ccproxy',
@@ -55,7 +55,7 @@ describe('findPlaces', () => {
       'X31: a data folder that is named wins',
       { configFile: '/home/ada/.ccproxy/config.json', dataDir: 'data' },
       [],
-      { configFile: '/home/ada/.ccproxy/config.json', dataDir: '/work/data' },
+      { configFile: '/home/ada/.ccproxy/config.json', dataDir: '/srv/data' },
     ],
     [
       'a data folder that is named holds the file too, and no other folder is looked into',
