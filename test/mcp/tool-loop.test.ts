@@ -181,7 +181,11 @@ describe('mcp: tools that the gateway runs for models', function () {
   })
 
   it('nothing is repeated elsewhere once a tool has run', async () => {
-    const { provider, url } = await start(lookThenTell)
+    const targets = [
+      { provider: 'acme', model: 'm' },
+      { provider: 'acme', model: 'other', priority: 1 },
+    ]
+    const { provider, url } = await start(lookThenTell, { aliases: { m: targets } })
     provider.queue(
       ...[lookThenTell].map(
         () => BACK_ENDS[0]?.answer(lookThenTell({ body: Buffer.from('') } as any))({ json: {} }) as any,
