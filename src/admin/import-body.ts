@@ -1,9 +1,10 @@
 /** A configuration, ours or another program's, as the management API takes it. */
 import type { Config } from '../config/config.ts'
 import { writeProblem } from '../config/config-fault.ts'
+import { FOREIGN, type Foreign } from '../config/import/foreign.ts'
 import type { LeftOut } from '../config/import/imported.ts'
 import { leaveVariablesOut } from '../config/import/leave-variables-out.ts'
-import { FOREIGN, type Foreign, guessName, readForeign, recognizeForeign } from '../config/import/read-foreign.ts'
+import { guessName, readForeign, recognizeForeign } from '../config/import/read-foreign.ts'
 import { parseConfig } from '../config/load-config.ts'
 import { readDocument } from '../config/read-document.ts'
 import { AdminFailure } from './admin-failure.ts'

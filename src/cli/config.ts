@@ -1,15 +1,5 @@
 /** `interlingua config check`: whether a gateway would start with a file, without starting one. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type Command, Option } from 'commander'
-import type { Config } from '../config/config.ts'
-import { writeProblem } from '../config/config-fault.ts'
-import { findPlaces } from '../config/find-places.ts'
-import { loadConfig } from '../config/load-config.ts'
-import { applyConfig } from '../registry/apply-config.ts'
-import { RegistryFault } from '../registry/registry-fault.ts'
-import { openStore } from '../store/open-store.ts'
 import { failClearly } from './fail-clearly.ts'
 
 export function addConfig(program: Command): void {
@@ -19,34 +9,10 @@ export function addConfig(program: Command): void {
     .command('check [file]')
     .description('tell what is wrong with the config file, by line; nothing is started or changed')
     .addOption(new Option('--config <file>', 'the file (default: as for start)').env('INTERLINGUA_CONFIG'))
-    .action(failClearly((file: string | undefined, flags: { readonly config?: string }) => check(file ?? flags.config)))
-}
-
-function check(wanted: string | undefined): void {
-  const { configFile: file } = findPlaces(wanted === undefined ? {} : { configFile: wanted })
-  if (file === undefined) {
-    process.stdout.write('There is no config file: every setting has its default.\n')
-    return
-  }
-  const { config, warnings } = loadConfig(file, process.env)
-  for (const warning of warnings) process.stdout.write(`warning: ${writeProblem(warning)}\n`)
-  for (const notice of rehearse(file, config)) process.stdout.write(`warning: ${file}: ${notice}\n`)
-  const { providers, groups, mcpServers } = config
-  const counts = `${providers.length} providers, ${groups.length} groups, ${mcpServers.length} MCP servers`
-  process.stdout.write(`${file} is right: ${counts}.\n`)
-}
-
-/** What only shows when it meets the registry shows with an empty one as well. @throws Error that names the file. */
-function rehearse(file: string, config: Config): readonly string[] {
-  const directory = mkdtempSync(join(tmpdir(), 'interlingua-check-'))
-  const store = openStore({ directory })
-  try {
-    return applyConfig(config, store, process.env)
-  } catch (error) {
-    if (!(error instanceof RegistryFault)) throw error
-    throw new Error(`${file}: ${error.message}.`, { cause: error })
-  } finally {
-    store.close()
-    rmSync(directory, { recursive: true, force: true })
-  }
+    .action(
+      failClearly(async (file: string | undefined, flags: { readonly config?: string }) => {
+        const { checkConfig } = await import('./check-config.ts')
+        checkConfig(file ?? flags.config)
+      }),
+    )
 }

@@ -1,4 +1,4 @@
-/** The command line. */
+/** The command line. Each command loads what it does when it is called: help and version wait for nothing else. */
 import { Command } from 'commander'
 import { addConfig } from './config.ts'
 import { addExplain } from './explain.ts'

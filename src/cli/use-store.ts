@@ -1,7 +1,7 @@
 /** The database beside a gateway, for commands that look into it or change it. A gateway that runs sees a change within a second. */
 import { type Command, Option } from 'commander'
 import { findPlaces } from '../config/find-places.ts'
-import { openStore, type Store } from '../store/open-store.ts'
+import type { Store } from '../store/open-store.ts'
 
 export interface StoreFlags {
   readonly config?: string
@@ -16,15 +16,17 @@ export function addStoreFlags(command: Command): Command {
 }
 
 /** @throws StoreFault when it cannot be opened. */
-export function useStore<Result>({ config, dataDir }: StoreFlags, work: (store: Store) => Result): Result {
+export async function useStore({ config, dataDir }: StoreFlags, work: (store: Store) => void): Promise<void> {
   const { dataDir: directory } = findPlaces({
     ...(config === undefined ? {} : { configFile: config }),
     ...(dataDir === undefined ? {} : { dataDir }),
   })
+  // Loaded when a command needs it: help and version do not.
+  const { openStore } = await import('../store/open-store.ts')
   const secretKey = process.env['INTERLINGUA_SECRET_KEY']
   const store = openStore({ directory }, secretKey === undefined ? {} : { secretKey })
   try {
-    return work(store)
+    work(store)
   } finally {
     store.close()
   }

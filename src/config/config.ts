@@ -6,10 +6,10 @@
  */
 import type { ConfiguredApiKey } from './api-key-notation.ts'
 import type { ConfiguredGroup } from './group-notation.ts'
+import type { LogLevel } from './log-levels.ts'
 import type { ConfiguredMcpServer } from './mcp-notation.ts'
 import type { Performance } from './performance-notation.ts'
 import type { ConfiguredProvider } from './provider-notation.ts'
-import type { LOG_LEVELS } from './schema.ts'
 import type { Security } from './security-notation.ts'
 
 export interface Config extends Performance {
@@ -20,7 +20,7 @@ export interface Config extends Performance {
   readonly ports: readonly number[]
   /** Whether each request is logged. */
   readonly log: boolean
-  readonly logLevel: (typeof LOG_LEVELS)[number]
+  readonly logLevel: LogLevel
   /** Absent: standard error. */
   readonly logFile?: string
   readonly shutdownTimeoutMs: number

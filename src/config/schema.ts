@@ -1,6 +1,7 @@
 /** The shape of a configuration file, as JSON Schema. */
 import { API_KEY_SCHEMA } from './api-key-notation.ts'
 import { GROUP_SCHEMA } from './group-notation.ts'
+import { LOG_LEVELS } from './log-levels.ts'
 import { MCP_SERVER_SCHEMA } from './mcp-notation.ts'
 import { duration, flag, MAX_REQUEST_BODY_SIZE, PERFORMANCE_SCHEMA, REQUEST_TIMEOUT } from './performance-notation.ts'
 import { PROVIDER_SCHEMA } from './provider-notation.ts'
@@ -9,8 +10,6 @@ import { SECURITY_SCHEMA } from './security-notation.ts'
 
 // 0 lets the system choose.
 const PORT = { type: 'integer', minimum: 0, maximum: 65_535 } as const
-
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
 
 export const CONFIG_SCHEMA = {
   type: 'object',

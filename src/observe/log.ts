@@ -1,8 +1,6 @@
 /** Log lines: one JSON object each. */
 import { pino } from 'pino'
-import type { LOG_LEVELS } from '../config/schema.ts'
-
-export type LogLevel = (typeof LOG_LEVELS)[number]
+import type { LogLevel } from '../config/log-levels.ts'
 
 /** A line is an object of fields and a sentence. */
 export interface Log {

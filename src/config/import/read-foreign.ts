@@ -1,19 +1,15 @@
 /** Another program's configuration, by whose it is. */
 import { readDocument } from '../read-document.ts'
 import { importClaudeCodeRouter } from './claude-code-router.ts'
+import type { Foreign } from './foreign.ts'
 import type { Imported } from './imported.ts'
 import { importLiteLlm } from './litellm.ts'
 import { readMembers } from './read-member.ts'
 
-const READERS = {
+const READERS: Readonly<Record<Foreign, (name: string, text: string) => Imported>> = {
   ccr: importClaudeCodeRouter,
   litellm: importLiteLlm,
-} as const satisfies Readonly<Record<string, (name: string, text: string) => Imported>>
-
-/** Claude Code Router, and LiteLLM's proxy. */
-export type Foreign = keyof typeof READERS
-
-export const FOREIGN: readonly Foreign[] = ['ccr', 'litellm']
+}
 
 /** @throws ConfigFault for text that cannot be read at all. */
 export function readForeign(foreign: Foreign, name: string, text: string): Imported {

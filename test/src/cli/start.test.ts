@@ -174,4 +174,21 @@ describe('interlingua start', function () {
     }
     expect(help.output).to.contain('INTERLINGUA_PORT')
   })
+
+  for (const flag of ['--version', '--help']) {
+    it(`T89: ${flag} loads the command line and nothing that the commands do`, async () => {
+      // Each file that is loaded is told on standard error.
+      const trace = `import{registerHooks}from'node:module';registerHooks({load(url,context,next){process.stderr.write(url+'\\n');return next(url,context)}})`
+      const environment = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(trace)}` }
+      const { code, errors } = await runProgram(closing, [flag], environment).ended
+      expect(code).to.equal(0)
+      const files = errors.split('\n').filter((line) => line.startsWith('file:'))
+      expect(files.filter((file) => file.endsWith('/src/cli/start.ts'))).to.have.length(1)
+      const packages = files.flatMap((file) => /\/node_modules\/([^/]+)\//.exec(file)?.[1] ?? [])
+      expect([...new Set(packages)]).to.deep.equal(['commander'])
+      expect(
+        files.filter((file) => /\/protocols\/|\/src\/(app\.ts|gateway|mcp|store|upstream)/.test(file)),
+      ).to.deep.equal([])
+    })
+  }
 })
