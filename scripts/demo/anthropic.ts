@@ -22,6 +22,12 @@ export async function demoAnthropic(url: string): Promise<void> {
   )
 
   await showTools(client, title)
+  await showCompat(`${url}/demo/compat_mode`)
+}
+
+/** The same tools for a model that only writes text: they are taught by prompt, and what it writes is read as calls. */
+async function showCompat(baseURL: string): Promise<void> {
+  await showTools(new Anthropic({ baseURL, apiKey: 'any', maxRetries: 0 }), `@anthropic-ai/sdk ${baseURL}`)
 }
 
 async function showTools(client: Anthropic, title: string): Promise<void> {

@@ -28,6 +28,12 @@ export async function demoOpenai(url: string): Promise<void> {
   show(`${title}: streaming, ${pieces.length} pieces`, pieces.join('|'))
 
   await showTools(client, title)
+  await showCompat(`${url}/demo/compat_mode/v1`)
+}
+
+/** The same tools for a model that only writes text: they are taught by prompt, and what it writes is read as calls. */
+async function showCompat(baseURL: string): Promise<void> {
+  await showTools(new OpenAI({ baseURL, apiKey: 'any', maxRetries: 0 }), `openai ${baseURL}`)
 }
 
 async function showTools(client: OpenAI, title: string): Promise<void> {

@@ -182,7 +182,8 @@ const DEMO: KnownProvider = {
   auth: BEARER,
   keyVariables: [],
   keyless: true,
-  facts: {},
+  // It copies examples of calls that are written in JSON.
+  facts: { toolDialect: 'hermes' },
 }
 
 /** Each customer has an address of their own: https://NAME.openai.azure.com/openai/v1 */

@@ -5,6 +5,7 @@ import type { MediaSource, Part, ToolCallPart, ToolResultPart } from '../../prot
 import type { ChatRequest } from '../../protocols/ir/request.ts'
 import type { FreeformTool, FunctionTool } from '../../protocols/ir/tool.ts'
 import type { Usage } from '../../protocols/ir/usage.ts'
+import { type Lesson, readLesson } from './demo-lesson.ts'
 import { sampleSchema } from './sample-schema.ts'
 
 /** What the model says; the transport gives it id and time. */
@@ -31,9 +32,24 @@ type CallableTool = FunctionTool | FreeformTool
 
 /**
  * Answers the last turn: results of tools are quoted; `call NAME {json}` calls that tool, several such lines several
- * tools; everything else is repeated. The same request always gets the same answer.
+ * tools; everything else is repeated. Tools that only the prompt tells of are called in the words that it teaches. The
+ * same request always gets the same answer.
  */
 export function answerAsDemo(request: ChatRequest): DemoAnswer {
+  const lesson = request.tools === undefined ? readLesson(request) : undefined
+  return lesson === undefined ? answer(request) : writeCalls(answer(lesson.request), lesson)
+}
+
+/** The answer of a model that only writes text. */
+function writeCalls(native: DemoAnswer, { writeCall }: Lesson): DemoAnswer {
+  if (native.finish.reason !== 'tool-calls') return native
+  const lines = native.parts.map((part) => {
+    return part.type === 'tool-call' ? writeCall(part) : part.type === 'text' ? part.text : ''
+  })
+  return { ...native, parts: [{ type: 'text', text: lines.join('\n') }], finish: { reason: 'stop' } }
+}
+
+function answer(request: ChatRequest): DemoAnswer {
   const inputTokens = countTokens(JSON.stringify([request.messages, request.tools ?? []]))
   const turn = lastTurn(request.messages)
   const results = turn.flatMap((message) => message.parts).filter((part) => part.type === 'tool-result')

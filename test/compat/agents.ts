@@ -34,16 +34,23 @@ export interface Conversation {
 /** What each turn ends with: after calls, and at the end. */
 export interface Agent {
   readonly finishes: readonly [calls: string, end: string]
-  start(url: string, tools: readonly AgentTool[], stream: boolean, more?: object): Conversation
+  /** @param more members of each request. */
+  start(url: string, tools: readonly AgentTool[], stream: boolean, more?: object, question?: string): Conversation
 }
 
 const model = 'my-model'
 const QUESTION = 'Follow the trail from "start".'
 const apiKey = 'sk-client'
 
-function openaiChat(url: string, tools: readonly AgentTool[], stream: boolean, more: object = {}): Conversation {
+function openaiChat(
+  url: string,
+  tools: readonly AgentTool[],
+  stream: boolean,
+  more: object = {},
+  question = QUESTION,
+): Conversation {
   const client = new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries: 0 })
-  const messages: OpenAI.ChatCompletionMessageParam[] = [{ role: 'user', content: QUESTION }]
+  const messages: OpenAI.ChatCompletionMessageParam[] = [{ role: 'user', content: question }]
   return {
     async ask() {
       const request = {
@@ -94,9 +101,15 @@ function openaiChat(url: string, tools: readonly AgentTool[], stream: boolean, m
   }
 }
 
-function openaiResponses(url: string, tools: readonly AgentTool[], stream: boolean, more: object = {}): Conversation {
+function openaiResponses(
+  url: string,
+  tools: readonly AgentTool[],
+  stream: boolean,
+  more: object = {},
+  question = QUESTION,
+): Conversation {
   const client = new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries: 0 })
-  const input: OpenAI.Responses.ResponseInputItem[] = [{ role: 'user', content: QUESTION }]
+  const input: OpenAI.Responses.ResponseInputItem[] = [{ role: 'user', content: question }]
   return {
     async ask() {
       const request = {
@@ -131,9 +144,15 @@ function openaiResponses(url: string, tools: readonly AgentTool[], stream: boole
   }
 }
 
-function anthropic(url: string, tools: readonly AgentTool[], stream: boolean, more: object = {}): Conversation {
+function anthropic(
+  url: string,
+  tools: readonly AgentTool[],
+  stream: boolean,
+  more: object = {},
+  question = QUESTION,
+): Conversation {
   const client = new Anthropic({ baseURL: url, apiKey, maxRetries: 0 })
-  const messages: Anthropic.MessageParam[] = [{ role: 'user', content: QUESTION }]
+  const messages: Anthropic.MessageParam[] = [{ role: 'user', content: question }]
   return {
     async ask() {
       const request = {
@@ -168,9 +187,15 @@ function anthropic(url: string, tools: readonly AgentTool[], stream: boolean, mo
   }
 }
 
-function gemini(url: string, tools: readonly AgentTool[], stream: boolean, more: object = {}): Conversation {
+function gemini(
+  url: string,
+  tools: readonly AgentTool[],
+  stream: boolean,
+  more: object = {},
+  question = QUESTION,
+): Conversation {
   const client = new GoogleGenAI({ apiKey, httpOptions: { baseUrl: url, apiVersion: 'v1beta' } })
-  const contents: Content[] = [{ role: 'user', parts: [{ text: QUESTION }] }]
+  const contents: Content[] = [{ role: 'user', parts: [{ text: question }] }]
   return {
     async ask() {
       const functionDeclarations = tools.map(({ parameters: parametersJsonSchema, ...tool }) => ({
@@ -218,9 +243,15 @@ function kindsOf(parts: readonly Part[]): readonly string[] {
   return kinds.filter((kind, index) => kind === 'call' || kinds[index - 1] !== kind)
 }
 
-function ollama(url: string, tools: readonly AgentTool[], stream: boolean, more: object = {}): Conversation {
+function ollama(
+  url: string,
+  tools: readonly AgentTool[],
+  stream: boolean,
+  more: object = {},
+  question = QUESTION,
+): Conversation {
   const client = new Ollama({ host: url })
-  const messages: Message[] = [{ role: 'user', content: QUESTION }]
+  const messages: Message[] = [{ role: 'user', content: question }]
   return {
     async ask() {
       const request = {
