@@ -6,7 +6,7 @@
 /** Rooms of `src`, floor by floor, the highest first. A room imports from lower floors only. */
 const FLOORS = [
   ['cli'],
-  ['app.ts'],
+  ['app'],
   ['door.ts'],
   ['admin', 'mcp', 'gateway'],
   ['access', 'registry', 'upstream', 'observe', 'conversation'],
@@ -44,7 +44,7 @@ FLOORS.forEach((floor, height) => {
   for (const room of floor) {
     const self = pathOf(room)
     const lower = below.map(pathOf)
-    const to = NARROW[room] ?? [...lower, '^protocols/', ...(room === 'cli' ? ['^src/app\\.ts$'] : [])]
+    const to = NARROW[room] ?? [...lower, '^protocols/']
     allowed.push({ from: { path: self }, to: { path: [self, ...to] } })
   }
 })

@@ -1,5 +1,5 @@
 /** What a configuration means for the running gateway. */
-import type { AppOptions, LiveSettings } from '../app.ts'
+import type { AppOptions, LiveSettings } from '../app/app-options.ts'
 import type { Config } from '../config/config.ts'
 
 /** What holds from the next request on when the file changes. */

@@ -1,6 +1,6 @@
 import { codecs } from '../../protocols/index.ts'
 import { DEMO_NOTICE, isDemoOnly } from '../admin/home.ts'
-import { type App, startApp } from '../app.ts'
+import { type App, startApp } from '../app/app.ts'
 import type { Config } from '../config/config.ts'
 import { writeProblem } from '../config/config-fault.ts'
 import { findPlaces } from '../config/find-places.ts'

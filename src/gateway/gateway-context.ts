@@ -1,4 +1,4 @@
-/** What the gateway is given by `app.ts`. */
+/** What the gateway is given by `app`. */
 import type { Codec } from '../../protocols/codec.ts'
 import type { CountText } from '../../protocols/ir/tokens.ts'
 import type { CheckArguments } from '../compat/tools/argument-checker.ts'

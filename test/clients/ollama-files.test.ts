@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { expect } from 'chai'
 import { Ollama } from 'ollama'
-import type { AppOptions } from '../../src/app.ts'
+import type { AppOptions } from '../../src/app/app-options.ts'
 import { createClosing } from '../support/close-all.ts'
 import { type Answerer, STALL, startFakeProvider } from '../support/fake-provider.ts'
 import { startGateway } from '../support/gateway.ts'

@@ -1,5 +1,5 @@
 /** Providers by the names of the guide, each a fake in its own protocol, behind one gateway. */
-import type { AppOptions } from '../../src/app.ts'
+import type { AppOptions } from '../../src/app/app-options.ts'
 import { anthropicAnswer } from '../support/anthropic-fake.ts'
 import type { Closing } from '../support/close-all.ts'
 import { type FakeProvider, type RecordedRequest, type Script, startFakeProvider } from '../support/fake-provider.ts'

@@ -1,7 +1,8 @@
 /** The whole gateway on a free port, from a configuration as a user would write it, gone without a trace afterwards. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type App, type AppOptions, startApp } from '../../src/app.ts'
+import { type App, startApp } from '../../src/app/app.ts'
+import type { AppOptions } from '../../src/app/app-options.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
 import { applyConfig } from '../../src/registry/apply-config.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'

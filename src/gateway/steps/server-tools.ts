@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../protocols/ir/extra.ts'
 import type { ToolResultContent } from '../../../protocols/ir/part.ts'
 import type { FunctionTool } from '../../../protocols/ir/tool.ts'
 
-/** Where they come from; handed over by `app.ts`. */
+/** Where they come from; handed over by `app`. */
 export interface ServerTools {
   /** Cheap: asked for every request of a group that offers them. */
   list(

@@ -1,5 +1,5 @@
 /** A whole gateway with MCP servers behind it, whose lists are known. */
-import type { AppOptions } from '../../../src/app.ts'
+import type { AppOptions } from '../../../src/app/app-options.ts'
 import type { Closing } from '../close-all.ts'
 import { startGateway, type TestGateway } from '../gateway.ts'
 import { modern } from './wire.ts'

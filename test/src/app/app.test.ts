@@ -1,8 +1,8 @@
 import { expect } from 'chai'
-import { configFor } from '../clients/back-ends.ts'
-import { createClosing } from '../support/close-all.ts'
-import { startGateway } from '../support/gateway.ts'
-import { exchangeRaw } from '../support/raw-client.ts'
+import { configFor } from '../../clients/back-ends.ts'
+import { createClosing } from '../../support/close-all.ts'
+import { startGateway } from '../../support/gateway.ts'
+import { exchangeRaw } from '../../support/raw-client.ts'
 
 describe('the wired gateway', () => {
   const closing = createClosing()
