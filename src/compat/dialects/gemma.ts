@@ -7,7 +7,7 @@ import { skipSpace } from '../reading/skip-space.ts'
 import type { Syntax } from '../reading/syntax.ts'
 import { ArgumentsWriter } from '../reading/write-arguments.ts'
 
-const SYNTAX: Syntax = { marks: ['<|"|>', '<escape>'], python: false }
+const SYNTAX: Syntax = { marks: ['<|"|>', '<escape>'], python: false, bare: true }
 const HEADER = /(?:call:)?\s*[^\s{}<>"'`]*/uy
 
 const readCall: TagReader = function* (desk) {

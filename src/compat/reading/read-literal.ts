@@ -85,7 +85,7 @@ function* readAnyLiteral(
     return { kind: 'array', items: yield* readItems(source, syntax, depth) }
   }
   if (CLOSING.has(token)) return undefined
-  return yield* readBare(source)
+  return yield* readBare(source, syntax)
 }
 
 /** The text of a structure to its closing bracket, without looking at what is in it. */
@@ -202,13 +202,14 @@ function* readItems(source: Source, syntax: Syntax, depth: number): Reading<Lite
 }
 
 /** A number, a word, or a text without quotes. */
-function* readBare(source: Source): Reading<Literal | undefined> {
+function* readBare(source: Source, { bare }: Syntax): Reading<Literal | undefined> {
   const word = yield* matchWhole(source, WORD)
   const value = readWord(word)
   if (value !== undefined) {
     source.skip(word.length)
     return value
   }
+  if (!bare) return undefined
   const text = yield* matchWhole(source, BARE_TEXT)
   if (text === '') return undefined
   source.skip(text.length)
@@ -232,9 +233,13 @@ function* waitForMatch(source: Source, pattern: RegExp): Reading<string> {
   }
 }
 
-/** The value that a text is, in JSON or in Python; nothing when something else stands in it, too. */
-export function parseLiteral(text: string): Literal | undefined {
-  return parseIn(text, JSON_SYNTAX) ?? parseIn(text, PYTHON_SYNTAX)
+/**
+ * The value that a text is, in JSON or in Python; nothing when something else stands in it, too.
+ *
+ * @param bare texts without quotes are taken for texts.
+ */
+export function parseLiteral(text: string, bare = true): Literal | undefined {
+  return parseIn(text, { ...JSON_SYNTAX, bare }) ?? parseIn(text, { ...PYTHON_SYNTAX, bare })
 }
 
 function parseIn(text: string, syntax: Syntax): Literal | undefined {

@@ -81,8 +81,8 @@ export class ArgumentsWriter {
   /** The same, where it is known that the text is no string, whatever the schema says or does not say. */
   typed(name: string, text: string): void {
     const schema = this.tool.property(name)
-    const isKnown = schema?.types !== undefined
-    this.#member(name, isKnown ? coerceText(text, schema) : (parseLiteral(text.trim()) ?? { kind: 'string', text }))
+    if (schema?.types !== undefined) this.#member(name, coerceText(text, schema))
+    else this.value(name, parseLiteral(text.trim()) ?? { kind: 'string', text })
   }
 
   /** @param whole false leaves open what is open. */

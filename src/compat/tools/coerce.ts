@@ -36,10 +36,15 @@ function fits(value: Literal, types: readonly SchemaType[]): boolean {
 /** The source's own type if it is allowed, else none. */
 function readAs(text: string, types: readonly SchemaType[], placed: PlacedSchema): Literal | undefined {
   const trimmed = text.trim()
-  const looksLike = types.includes('array') || types.includes('object') ? trimmed.charAt(0) : ''
-  if (looksLike === '[' || looksLike === '{') {
-    const value = parseLiteral(trimmed)
+  const first = trimmed.charAt(0)
+  const isStructure = types.includes('array') || types.includes('object')
+  if (isStructure && (first === '[' || first === '{' || first === '(')) {
+    const value = parseLiteral(trimmed, false)
     if (value !== undefined && fits(value, types)) return coerceInside(value, placed, types)
+  }
+  if (!types.includes('string') && (first === '"' || first === "'")) {
+    const value = parseLiteral(trimmed, false)
+    return value?.kind === 'string' ? readAs(value.text, types, placed) : undefined
   }
   if (types.includes('boolean') && /^(?:true|false)$/i.test(trimmed))
     return { kind: 'boolean', value: trimmed.toLowerCase() === 'true' }

@@ -23,6 +23,24 @@ const TYPES: Readonly<Record<SchemaType, LiteralKind>> = {
   array: 'array',
   object: 'object',
 }
+/** What schemas that were written by hand, or from code, call them. */
+const NAMED_LIKE: ReadonlyMap<unknown, SchemaType> = new Map<string, SchemaType>([
+  ['str', 'string'],
+  ['text', 'string'],
+  ['int', 'integer'],
+  ['int32', 'integer'],
+  ['int64', 'integer'],
+  ['long', 'integer'],
+  ['float', 'number'],
+  ['double', 'number'],
+  ['decimal', 'number'],
+  ['bool', 'boolean'],
+  ['list', 'array'],
+  ['tuple', 'array'],
+  ['dict', 'object'],
+  ['map', 'object'],
+  ['none', 'null'],
+])
 const MAX_HOPS = 16
 
 /** Follows `$ref`s inside the document; what cannot be followed says nothing. */
@@ -40,7 +58,7 @@ export function placeSchema(value: unknown, root: PlacedSchema['root']): PlacedS
 /** The types that a schema allows, in its order; nothing when it does not say. */
 export function allowedTypes(placed: PlacedSchema, depth = 0): readonly SchemaType[] | undefined {
   const { schema, root } = placed
-  const named = [schema['type']].flat().filter(isType)
+  const named = [schema['type']].flat().flatMap(typeNamed)
   if (named.length > 0) return schema['nullable'] === true ? [...named, 'null'] : named
   for (const choices of [schema['enum'], 'const' in schema ? [schema['const']] : undefined])
     if (Array.isArray(choices)) return [...new Set(choices.map(typeOf))]
@@ -94,6 +112,12 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 function listParts({ schema, root }: PlacedSchema): readonly PlacedSchema[] {
   const parts = schema['allOf']
   return Array.isArray(parts) ? parts.flatMap((part) => placeSchema(part, root) ?? []) : []
+}
+
+function typeNamed(name: unknown): readonly SchemaType[] {
+  const lower = typeof name === 'string' ? name.toLowerCase() : name
+  const type = isType(lower) ? lower : NAMED_LIKE.get(lower)
+  return type === undefined ? [] : [type]
 }
 
 function isType(value: unknown): value is SchemaType {

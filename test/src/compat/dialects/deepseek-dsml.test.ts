@@ -28,4 +28,15 @@ describeDialect('deepseek-dsml', [
     [['get_weather', { city: 'Oslo', more: [1, true] }]],
     '',
   ],
+  [
+    'one parameter that the tool does not have holds all of them, whatever it says of its type',
+    ['true', 'false']
+      .map(
+        (string) =>
+          `<｜DSML｜invoke name="get_weather"><｜DSML｜parameter name="input" string="${string}">{"city": "Oslo", "days": "2"}</｜DSML｜parameter></｜DSML｜invoke>`,
+      )
+      .join('\n'),
+    [OSLO, OSLO],
+    '',
+  ],
 ])
