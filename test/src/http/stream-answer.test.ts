@@ -254,8 +254,9 @@ describe('http/stream-answer', () => {
       const gone = new Promise((resolve) => response.on('close', resolve))
       answer.end()
       await gone
-      expect(response.writableFinished).to.equal(false)
-      client.socket.destroy()
+      // Node 22 calls a response finished whose connection was cut: the client's side tells more.
+      client.socket.resume()
+      expect(await client.closed()).to.not.match(/\r\n0\r\n\r\n$/)
     })
   })
 

@@ -17,6 +17,8 @@ describe('the search for tools', () => {
   /** What a caller of either era asks, and is told. */
   async function openBoth() {
     const { url } = await start()
+    // A gateway is ready with the first lists of any server; what is looked for is this one's.
+    await send(closing, `${url}/mcp/s`, modern('tools/list'))
     const session = await beginSession(closing, `${url}/g/mcp`)
     return {
       url,
