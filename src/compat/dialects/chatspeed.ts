@@ -77,28 +77,25 @@ function* readCall(desk: Desk, name: string): Reading<Outcome> {
 function describeValue(name: string, tag: Tag, writer: ArgumentsWriter): RawValue {
   const type = attribute(tag, 'type')?.toLowerCase() ?? 'string'
   const typed = writer.tool.property(name) === undefined && type !== 'string'
-  const own = ARGUMENT_TAGS.has(tag.name) ? undefined : tag.name
+  const own = attribute(tag, 'name') === undefined ? tag.name : undefined
   return { name, shape: SHAPE, typed, mean: (inner) => meanTag(inner, writer, own) }
 }
 
 /** @param own the tag of the open value, when it is named after its parameter. */
-function meanTag(tag: Tag, writer: ArgumentsWriter, own: string | undefined): TagMeaning {
+function meanTag(tag: Tag, { tool }: ArgumentsWriter, own: string | undefined): TagMeaning {
   if (!tag.closing && CONTROL_TOKENS.has(tag.name)) return { kind: 'token' }
   if (tag.name === BLOCK) return { kind: tag.closing ? 'wrapper' : 'opening' }
   if (tag.name === 'args') return { kind: 'call' }
+  // Models name tags after parameters; only those that the tool has.
+  const parameter = tool.parameterOf(tag.written)
   if (ARGUMENT_TAGS.has(tag.name)) {
     if (tag.closing) return { kind: 'value' }
-    const name = attribute(tag, 'name')
+    const name = attribute(tag, 'name') ?? parameter
     return name === undefined ? undefined : { kind: 'parameter', name }
   }
   if (tag.closing)
-    return tag.name === own || (own === undefined && isParameter(tag, writer)) ? { kind: 'value' } : undefined
-  return isParameter(tag, writer) ? { kind: 'parameter', name: tag.written } : undefined
-}
-
-/** Models name tags after parameters; only those that the tool has. */
-function isParameter(tag: Tag, { tool }: ArgumentsWriter): boolean {
-  return tool.property(tag.written) !== undefined
+    return tag.name === own || (own === undefined && parameter !== undefined) ? { kind: 'value' } : undefined
+  return parameter === undefined ? undefined : { kind: 'parameter', name: parameter }
 }
 
 export const CHATSPEED: Dialect = {

@@ -16,17 +16,18 @@ const readToolTag: TagReader = function* (desk, tag) {
   const { source } = desk
   const tool = desk.tools.open ? undefined : desk.tools.find(tag.written)
   if (tool === undefined || tag.closing) return 'none'
-  const isOwn = (inner: Tag): boolean => inner.written === tag.written
-  const mean = (inner: Tag, writer?: ArgumentsWriter, open?: string): TagMeaning => {
+  const mean = (inner: Tag, isBegun: boolean, open?: string): TagMeaning => {
     if (!inner.closing && CONTROL_TOKENS.has(inner.name)) return { kind: 'token' }
-    if (isOwn(inner)) return { kind: inner.closing ? 'call' : 'opening' }
-    if (inner.closing) return inner.written === open ? { kind: 'value' } : undefined
-    if (tool.property(inner.written) !== undefined) return { kind: 'parameter', name: inner.written }
-    return writer !== undefined && desk.tools.find(inner.written) !== undefined ? { kind: 'opening' } : undefined
+    if (inner.closing && inner.name === open) return { kind: 'value' }
+    if (inner.name === tag.name) return { kind: inner.closing ? 'call' : 'opening' }
+    const parameter = tool.parameterOf(inner.written)
+    if (inner.closing) return open === undefined && parameter !== undefined ? { kind: 'value' } : undefined
+    if (parameter !== undefined) return { kind: 'parameter', name: parameter }
+    return isBegun && desk.tools.find(inner.written) !== undefined ? { kind: 'opening' } : undefined
   }
-  if (!tag.selfClosing && !(yield* isInside(desk, (inner) => mean(inner)))) return 'none'
+  if (!tag.selfClosing && !(yield* isInside(desk, (inner) => mean(inner, false)))) return 'none'
   const writer = new ArgumentsWriter(desk.calls, { tool })
-  if (!tag.selfClosing) yield* readParameters(desk, writer, (inner, open) => mean(inner, writer, open))
+  if (!tag.selfClosing) yield* readParameters(desk, writer, (inner, open) => mean(inner, true, open))
   writer.end(source.whole)
   return 'called'
 }
@@ -49,10 +50,11 @@ function* readParameters(
     const tag = yield* peekTag(source)
     const meaning = tag === undefined ? undefined : mean(tag, undefined)
     if (tag === undefined || meaning === undefined || meaning === 'cut') return
-    if (meaning.kind === 'call') source.skip(tag.length)
+    if (meaning.kind === 'call' || meaning.kind === 'value') source.skip(tag.length)
+    if (meaning.kind === 'value') continue
     if (meaning.kind !== 'parameter') return
     source.skip(tag.length)
-    const value: RawValue = { name: meaning.name, shape: SHAPE, mean: (inner) => mean(inner, tag.written) }
+    const value: RawValue = { name: meaning.name, shape: SHAPE, mean: (inner) => mean(inner, tag.name) }
     if (tag.selfClosing) writer.text(meaning.name, '')
     else yield* readRawValue(source, writer, value)
   }

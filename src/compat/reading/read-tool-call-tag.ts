@@ -8,10 +8,18 @@ import { skipSpace } from './skip-space.ts'
 import type { Reading } from './source.ts'
 import { JSON_SYNTAX } from './syntax.ts'
 import { peekTag, type Tag } from './tag.ts'
+import { CONTROL_TOKENS } from './tokens.ts'
 import { ArgumentsWriter } from './write-arguments.ts'
 
 /** A name of one word, as GLM writes it. */
 const NAME = /[^\s<>{}[\]()"'`,;]+/uy
+/** The turns of GLM: a call ends where one of them begins. */
+const TURNS: ReadonlySet<string> = new Set(['|observation|', '|user|', '|assistant|'])
+
+/** What ends a call that nobody closed: another one, or the end of the turn. */
+function isNext(next: Tag, tag: Tag): boolean {
+  return next.name === tag.name || CONTROL_TOKENS.has(next.name) || TURNS.has(next.name)
+}
 
 export function* readToolCallTag(desk: Desk, tag: Tag): Reading<Outcome> {
   const { source } = desk
@@ -25,9 +33,9 @@ export function* readToolCallTag(desk: Desk, tag: Tag): Reading<Outcome> {
   const isJson = source.text.charAt(source.at) === '{' && desk.tools.find(name) !== undefined
   const next = yield* peekTag(source)
   const tool = findTool(desk, name)
-  const isEnd = source.left === 0
   const isKey = next !== undefined && !next.closing && next.name === 'arg_key'
   const isClosing = next?.closing === true && next.name === tag.name
+  const isEnd = source.left === 0 || (next !== undefined && !next.closing && isNext(next, tag))
   if (tool === undefined || !(isJson || isKey || isClosing || (isEnd && desk.tools.find(name) !== undefined)))
     return 'none'
   const writer = new ArgumentsWriter(desk.calls, { tool })

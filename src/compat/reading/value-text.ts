@@ -19,6 +19,7 @@ const RAW = /[<>]|&(?!(?:amp|lt|gt|quot|apos);)/
 const CUT_ENTITY = /&[#\w]{0,9}$/
 const LAST_BREAK = /\r?\n[ \t]*$|\r$/
 const CDATA = '<![CDATA['
+const CDATA_END = ']]>'
 /** A value is held back so long until it is told as it is written. */
 const MAX_HELD = 1 << 20
 
@@ -108,7 +109,8 @@ function createDecoder(
       const text = pieces.splice(0).join('')
       if (text === '') return
       if (mode !== 'cdata') emit(decodeEntities(text))
-      else if (text.endsWith(']]>')) emit(text.slice(CDATA.length, -3))
+      else if (text.indexOf(CDATA_END) === text.length - CDATA_END.length)
+        emit(text.slice(CDATA.length, -CDATA_END.length))
       else emit(entities === 'decode' ? decodeEntities(text) : text)
     },
   }

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../../protocols/ir/extra.ts'
 import { asFunction } from '../../../protocols/ir/freeform.ts'
 import type { Tool } from '../../../protocols/ir/tool.ts'
-import { allowedTypes, memberSchema, type PropertySchema, placeSchema } from './property-schema.ts'
+import { allowedTypes, isRecord, memberSchema, type PropertySchema, placeSchema } from './property-schema.ts'
 
 /** A tool as far as reading a call of it needs. */
 export interface OfferedTool {
@@ -12,6 +12,8 @@ export interface OfferedTool {
   readonly parameters?: JsonObject
   /** The schema of one argument; nothing when the tool does not say. */
   property(name: string): PropertySchema | undefined
+  /** The parameter that a tag is named after: exactly, or but for case if only one is so called. */
+  parameterOf(tag: string): string | undefined
 }
 
 export interface ToolBook {
@@ -63,20 +65,27 @@ export function createToolBook(tools: readonly Tool[]): ToolBook {
 }
 
 function describeTool(name: string, parameters: JsonObject | undefined, namespace?: string): OfferedTool {
-  if (parameters === undefined) return { name, property: () => undefined }
+  if (parameters === undefined) return { name, property: () => undefined, parameterOf: () => undefined }
   const placed = placeSchema(parameters, parameters)
   const known = new Map<string, PropertySchema | undefined>()
+  const tags = new Map<string, string | undefined>()
+  for (const written of Object.keys(isRecord(parameters['properties']) ? parameters['properties'] : {})) {
+    const key = written.toLowerCase()
+    tags.set(key, tags.has(key) ? undefined : written)
+  }
+  function property(name: string): PropertySchema | undefined {
+    if (known.has(name)) return known.get(name)
+    const found = placed === undefined ? undefined : memberSchema(placed, name)
+    const described = found === undefined ? undefined : { ...found, types: allowedTypes(found) }
+    if (known.size < MAX_KNOWN) known.set(name, described)
+    return described
+  }
   return {
     name,
     ...(namespace === undefined ? {} : { namespace }),
     parameters,
-    property(property) {
-      if (known.has(property)) return known.get(property)
-      const found = placed === undefined ? undefined : memberSchema(placed, property)
-      const described = found === undefined ? undefined : { ...found, types: allowedTypes(found) }
-      if (known.size < MAX_KNOWN) known.set(property, described)
-      return described
-    },
+    property,
+    parameterOf: (tag) => (property(tag) === undefined ? tags.get(tag.toLowerCase()) : tag),
   }
 }
 

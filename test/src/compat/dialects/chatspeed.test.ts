@@ -29,6 +29,18 @@ describeDialect('chatspeed', [
     [OSLO],
     '',
   ],
+  [
+    'tags named after parameters that are called like its own, in any case',
+    '<cs:tool_use><name>tag</name><args><param>a</param><Name>b</Name></args></cs:tool_use>',
+    [['tag', { param: 'a', name: 'b' }]],
+    '',
+  ],
+  [
+    'what begins and ends as CDATA, but is more than one section, is no section',
+    '<cs:tool_use><name>write_file</name><args><arg name="path"><![CDATA[a]]></arg><arg name="content"><![CDATA[a]]> <![CDATA[b]]></arg></args></cs:tool_use>',
+    [['write_file', { path: 'a', content: '<![CDATA[a]]> <![CDATA[b]]>' }]],
+    '',
+  ],
   ['an id in the call is no argument', '<cs:tool_use><id>7</id><name>ping</name></cs:tool_use>', [PING], ''],
   [
     'JSON in its tags',

@@ -17,6 +17,13 @@ describeDialect('cline', [
     'A <search> element and <search>text</search>.',
   ],
   ['a parameter that nobody closed', '<get_weather>\n<days>2</days>\n<city>Oslo\n</get_weather>', [OSLO], ''],
+  ['tags in any case', '<Get_Weather>\n<City>Oslo</city>\n<DAYS>2</DAYS>\n</GET_WEATHER>', [OSLO], ''],
+  [
+    'a parameter that was closed twice',
+    '<get_weather><city>Oslo</city></city><days>2</days></days></get_weather>',
+    [OSLO],
+    '',
+  ],
   [
     'its tags are no calls where another dialect was taught in a fence',
     '```xml\n<ping></ping>\n```\nThat is it.',

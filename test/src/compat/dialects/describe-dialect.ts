@@ -34,6 +34,11 @@ export const TOOLS: readonly ScoredTool[] = [
     },
   },
   { name: 'ping', parameters: { type: 'object', properties: {} } },
+  // Its parameters are called like tags.
+  {
+    name: 'tag',
+    parameters: { type: 'object', properties: { name: { type: 'string' }, param: { type: 'string' } } },
+  },
 ]
 
 export const OSLO: Call = ['get_weather', { city: 'Oslo', days: 2 }]

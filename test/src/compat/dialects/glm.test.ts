@@ -30,5 +30,11 @@ describeDialect('glm', [
     '',
   ],
   ['a name is one word', '<tool_call>not a call</tool_call>', [], '<tool_call>not a call</tool_call>'],
+  [
+    'a call that nobody closed ends where the next one or a turn begins',
+    '<tool_call>ping\n<tool_call>ping<|observation|>pong',
+    [PING, PING],
+    '',
+  ],
   ['the end of the message closes', `<tool_call>get_weather\n${PAIRS}`, [OSLO], ''],
 ])

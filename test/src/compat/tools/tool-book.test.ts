@@ -24,6 +24,18 @@ describe('F16: the tools of a request', () => {
     expect(BOOK.find('get_weather')?.property('constructor')).to.equal(undefined)
   })
 
+  it('have tags named after their parameters in any case, if only one can be meant', () => {
+    const parameters = { properties: { Path: {}, body: {}, BODY: {} } }
+    const tool = createToolBook([{ type: 'function', name: 'write', parameters }]).find('write')
+    expect(['path', 'Path', 'body', 'Body', 'x'].map((tag) => tool?.parameterOf(tag))).to.deep.equal([
+      'Path',
+      'Path',
+      'body',
+      undefined,
+      undefined,
+    ])
+  })
+
   it('are all there are, where none were offered', () => {
     expect(createToolBook([]).find('anything')?.name).to.equal('anything')
   })
