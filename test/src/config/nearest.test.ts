@@ -54,6 +54,17 @@ describe('findNearest', () => {
     )
   })
 
+  it('S14: thousands of long names that all look like the one asked for are not all measured, and the nearest is found', () => {
+    const name = (index: number, length: number) => `${'abcdefghij'.repeat(length)}-${index}`
+    const known = (length: number) => Array.from({ length: 5000 }, (_, index) => name(index, length))
+    const before = process.threadCpuUsage()
+    expect(findNearest('jihgfedcba'.repeat(15), known(15))).to.deep.equal([])
+    expect(findNearest('acbdefghijabcdefghij-4711', known(2))[0]).to.equal(name(4711, 2))
+    const { user, system } = process.threadCpuUsage(before)
+    // To measure each takes a second, and this some ten milliseconds.
+    expect((user + system) / 1000).to.be.lessThan(200)
+  })
+
   it('S14: does not compare names of absurd length', () => {
     const startedAt = performance.now()
     expect(findNearest('x'.repeat(1_000_000), ['x'.repeat(1_000_000)])).to.deep.equal([])
