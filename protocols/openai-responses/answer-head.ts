@@ -3,6 +3,7 @@ import type { ReplyContext } from '../codec.ts'
 import { defined } from '../ir/defined.ts'
 import type { Extra, JsonObject } from '../ir/extra.ts'
 import type { ReportLoss } from '../ir/loss.ts'
+import type { ChatRequest } from '../ir/request.ts'
 import type { ChatResponse } from '../ir/response.ts'
 import { echoRequest } from './echo.ts'
 import { PROTOCOL } from './rest.ts'
@@ -93,6 +94,7 @@ export function encodeHead(told: ToldHead, context: ReplyContext, report: Report
   const tier = told.serviceTier
   if (tier !== undefined && !TIERS.has(tier)) report('serviceTier', `the Responses API has no tier "${tier}"`)
   const echo = isMine ? told.echo?.fields : echoRequest(context.request)
+  const own = isMine ? ownWords(told.echo?.fields ?? {}, context.request) : undefined
   return {
     id: isUsable ? (told.id ?? '') : `resp_${context.id}`,
     object: 'response',
@@ -104,8 +106,25 @@ export function encodeHead(told: ToldHead, context: ReplyContext, report: Report
     output: [],
     usage: null,
     ...echo,
+    ...own,
     ...(context.kept === undefined ? {} : { store: context.kept }),
     ...(context.previous === undefined ? {} : { previous_response_id: context.previous }),
     ...(tier !== undefined && TIERS.has(tier) ? { service_tier: tier } : {}),
   }
+}
+
+/**
+ * Where a back end was told other instructions or tools than the client wrote (a group's prompt, tools in words), it repeats
+ * those: the client is told its own.
+ */
+function ownWords(echo: JsonObject, request: ChatRequest | undefined): JsonObject | undefined {
+  const { instructions: told, tools: offered } = echo
+  if (request === undefined) return undefined
+  const { instructions, tools, tool_choice, parallel_tool_calls } = echoRequest(request)
+  const isSame = (typeof told !== 'string' || told === instructions) && countOf(offered) === countOf(tools)
+  return isSame ? undefined : { instructions, tools, tool_choice, parallel_tool_calls }
+}
+
+function countOf(list: unknown): number {
+  return Array.isArray(list) ? list.length : 0
 }

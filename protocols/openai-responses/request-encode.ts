@@ -59,7 +59,9 @@ function writeTools(wire: ResponsesRequest, request: ChatRequest, context: ToolC
   const { tools, lifted } = encodeTools(request.tools ?? [], context)
   const { facts, report, toolName } = context
   const custom = facts.freeformTools === false ? [] : (request.tools ?? []).filter(({ type }) => type === 'freeform')
-  if (tools.length > 0 || isSpelled(request, HAS_TOOLS)) wire.tools = [...tools]
+  // An empty list stays one, but tools that are told in words are not told here at all.
+  const wasEmpty = request.tools !== undefined && isSpelled(request, HAS_TOOLS)
+  if (tools.length > 0 || wasEmpty) wire.tools = [...tools]
   const hasTools = tools.length + lifted.length > 0 || isOwn(request)
   // The choice of a tool that only the API itself can run stands in the extra as it was.
   const isKept = isOwn(request) && request.extra !== undefined && Object.hasOwn(request.extra.fields, 'tool_choice')

@@ -75,6 +75,20 @@ describe('what an answer of Responses repeats of its request', () => {
     expect(encodeAnswer({ ...ANSWER, echo }, { request: decodeWith({}) }).body).to.include({ temperature: 0.7 })
   })
 
+  it('is what the client said of instructions and tools, where the back end was told others (tools in words)', () => {
+    const asked = { instructions: 'Be brief.', tools: [LOOK], tool_choice: 'required', parallel_tool_calls: false }
+    const told = [
+      { instructions: 'Be brief.\n\n# Tools', tools: [], tool_choice: 'auto' },
+      { instructions: 'Be brief.', tools: [], tool_choice: 'auto' },
+      { instructions: 'You are ours.', tools: [LOOK], tool_choice: 'required' },
+    ]
+    for (const fields of told) {
+      const echo = { protocol: 'openai-responses', fields: { temperature: 0.7, ...fields } }
+      const { body } = encodeAnswer({ ...ANSWER, echo }, { request: decodeWith(asked) })
+      expect(body).to.deep.include({ temperature: 0.7, ...asked })
+    }
+  })
+
   describe('as the real API does', () => {
     before(skipWithout)
     /** Members that the API repeats word for word. */
