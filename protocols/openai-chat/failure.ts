@@ -73,6 +73,13 @@ export function readFailure(body: unknown, status?: number): ApiError | undefine
   })
 }
 
+/** OpenRouter may tell what failed beside the end of a choice; there is no answer then, whatever its status. */
+export function readFailedChoice(choices: unknown): ApiError | undefined {
+  if (!Array.isArray(choices)) return undefined
+  const failed = choices.find((choice) => isObject(choice) && isObject(choice.error))
+  return failed === undefined ? undefined : readFailure(failed)
+}
+
 /** `{error: {...}}`, `{error: "..."}` with a code beside it, the bare object itself, or any of them in a list. */
 function findEnvelope(body: unknown): JsonObject | undefined {
   const outer: unknown = Array.isArray(body) ? body[0] : body

@@ -17,7 +17,7 @@ import { type AnswerHead, addWholePart, encodeHead, wantsFunctionCall } from './
 import { ASSISTANT_MEMBERS, decodeAssistant } from './assistant.ts'
 import { encodeCall, encodeFunctionCall, isLegacyCall } from './calls.ts'
 import { encodeCitation } from './citations.ts'
-import { readFailure } from './failure.ts'
+import { readFailedChoice, readFailure } from './failure.ts'
 import { decodeFinish, encodeFinish } from './finish.ts'
 import { encodeCallProof, encodeDetails } from './reasoning.ts'
 import { createRest, giveBack, PROTOCOL } from './rest.ts'
@@ -30,7 +30,7 @@ const CHOICE_MEMBERS = new Set(['index', 'message', 'finish_reason', 'logprobs']
 
 /** @throws ApiFailure of the kind that the answer itself tells (F48), else `upstream-failed` when it is no answer. */
 export function decodeResponse(body: unknown, { facts }: AnswerContext): Decoded<ChatResponse> {
-  const failure = hasError(body) ? readFailure(body) : undefined
+  const failure = hasError(body) ? readFailure(body) : readFailedChoice(choicesOf(body))
   if (failure !== undefined) throw new ApiFailure(failure)
   const { losses } = listLosses()
   return { value: blameUpstream(() => readAnswer(body, facts.countsReasoningAsOutput)), losses }
@@ -38,6 +38,10 @@ export function decodeResponse(body: unknown, { facts }: AnswerContext): Decoded
 
 function hasError(body: unknown): boolean {
   return typeof body === 'object' && body !== null && 'error' in body
+}
+
+function choicesOf(body: unknown): unknown {
+  return typeof body === 'object' && body !== null && 'choices' in body ? body.choices : undefined
 }
 
 function readAnswer(body: unknown, reasoningIsOutput: boolean | undefined): ChatResponse {

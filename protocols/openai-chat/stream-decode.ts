@@ -7,7 +7,7 @@ import { type ApiError, ApiFailure } from '../ir/error.ts'
 import type { StartEvent, StreamEvent } from '../ir/event.ts'
 import { collectExtra, type JsonObject } from '../ir/extra.ts'
 import { listLosses } from '../ir/loss.ts'
-import { readFailure } from './failure.ts'
+import { readFailedChoice, readFailure } from './failure.ts'
 import { decodeFinish } from './finish.ts'
 import { PROTOCOL } from './rest.ts'
 import { type ChoiceReader, createChoiceReader } from './stream-choice.ts'
@@ -69,7 +69,8 @@ export function createStreamDecoder({ facts }: AnswerContext, emit: (event: Stre
       return
     }
     const chunk = parse(data)
-    const failure = event === 'error' || hasError(chunk) ? readFailure(chunk ?? { message: data }) : undefined
+    const failure =
+      event === 'error' || hasError(chunk) ? readFailure(chunk ?? { message: data }) : readFailedChoice(chunk?.choices)
     if (failure !== undefined) {
       readUsage(chunk ?? {})
       fail(failure)

@@ -10,6 +10,7 @@ import { createUsageEstimator } from './estimate-usage.ts'
 import type { Exchange } from './exchange.ts'
 import { endedBy } from './failure.ts'
 import type { GatewayContext } from './gateway-context.ts'
+import { holdOpening } from './hold-opening.ts'
 import { keepAnswer } from './keep-answer.ts'
 import type { Plan } from './plan.ts'
 import { pickHeaders } from './plan-call.ts'
@@ -64,8 +65,10 @@ class Reply implements StreamReply {
     })
   }
 
-  async send(plan: Plan, answer: UpstreamAnswer): Promise<void> {
-    const kind = kindOfAnswer(answer, plan.codec, 'stream')
+  async send(plan: Plan, given: UpstreamAnswer): Promise<void> {
+    const kind = kindOfAnswer(given, plan.codec, 'stream')
+    const isHeld = plan.offersTools && kind === 'stream'
+    const answer = isHeld ? { ...given, body: holdOpening(given.body, plan) } : given
     this.#body = answer.body
     if (plan.codec.name === this.#exchange.codec.name) {
       this.#returnedHeaders = pickHeaders(answer.headers, plan.codec.returnedHeaders)

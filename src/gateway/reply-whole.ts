@@ -13,13 +13,17 @@ import { keepAnswer } from './keep-answer.ts'
 import type { Plan } from './plan.ts'
 import { pickHeaders } from './plan-call.ts'
 import { readBytes } from './read-bytes.ts'
-import { ANSWER_LIMIT_BYTES, readWhole } from './read-response.ts'
+import { ANSWER_LIMIT_BYTES, parseAnswer, readWhole } from './read-response.ts'
 import { createReplyContext } from './reply-context.ts'
 import { replyHeaders } from './reply-headers.ts'
 import type { RequestSource } from './request-source.ts'
 import { type Telling, tellAnswer } from './steps/tell-steps.ts'
+import { refusesTools } from './tool-refusals.ts'
 
 const OPENING_BRACE = 123
+
+/** No error is longer, and answers that are need not be read. */
+const MOST_ERROR_BYTES = 64 * 1024
 
 /** @throws ApiFailure when the answer is none; nothing has been sent then. */
 export async function replyWhole(
@@ -99,6 +103,7 @@ async function relayWhole(exchange: Exchange, plan: Plan, answer: UpstreamAnswer
       source: 'provider',
     })
   }
+  if (plan.offersTools) refuseRefusal(bytes, plan)
   const usage = plan.codec.response.usage(bytes)
   if (usage !== undefined) exchange.record.usage = usage
   const contentType = answer.headers['content-type']
@@ -113,6 +118,17 @@ async function relayWhole(exchange: Exchange, plan: Plan, answer: UpstreamAnswer
     },
     bytes,
   )
+}
+
+/** @throws ApiFailure when the answer is an error that says that the model takes no tools. */
+function refuseRefusal(bytes: Buffer, { codec, target }: Plan): void {
+  if (bytes.byteLength > MOST_ERROR_BYTES || !bytes.includes('"error"')) return
+  try {
+    codec.response.decode(parseAnswer(bytes), { facts: target.facts })
+  } catch (error) {
+    if (error instanceof ApiFailure && refusesTools(error.error)) throw error
+    // Whatever else it is, it is the client's.
+  }
 }
 
 function markFirstByte(exchange: Exchange): void {

@@ -2,16 +2,14 @@
 import { ApiFailure } from '../../protocols/ir/error.ts'
 import { readBody } from '../http/body.ts'
 import type { Target } from '../providers/target.ts'
-import type { UpstreamAnswer } from '../upstream/upstream.ts'
 import { type BringMedia, createMediaBringer } from './bring-media.ts'
 import type { Exchange } from './exchange.ts'
 import { endedBy, toFailure } from './failure.ts'
 import type { GatewayContext } from './gateway-context.ts'
-import type { Plan } from './plan.ts'
 import { planCall } from './plan-call.ts'
 import { refuseLong } from './refuse-long.ts'
 import { replyIdle } from './reply-idle.ts'
-import { createStreamReply } from './reply-stream.ts'
+import { createStreamReply, type StreamReply } from './reply-stream.ts'
 import { replyWhole } from './reply-whole.ts'
 import { createRequestSource } from './request-source.ts'
 import { findRoutingFacts } from './routing-facts.ts'
@@ -20,7 +18,7 @@ import { tryTargets } from './try-targets.ts'
 import { readFailure } from './upstream-failure.ts'
 
 /** How an attempt hands on what a target answered. */
-type Send = (plan: Plan, answer: UpstreamAnswer) => Promise<void>
+type Reply = Pick<StreamReply, 'begun' | 'send'>
 
 /** @throws ApiFailure what could not be served; then nothing has been sent. */
 export async function serveChat(exchange: Exchange, context: GatewayContext): Promise<void> {
@@ -40,25 +38,28 @@ export async function serveChat(exchange: Exchange, context: GatewayContext): Pr
     return
   }
   if (!source.glance.stream) {
-    const send: Send = (plan, answer) => replyWhole(exchange, source, plan, answer, context)
+    // It goes out whole or not at all.
+    const whole: Reply = {
+      begun: false,
+      send: (plan, answer) => replyWhole(exchange, source, plan, answer, context),
+    }
     await tryTargets(
       exchange,
       targets,
       context.trying,
       () => false,
-      (target) => tryTarget(exchange, bringMedia, target, context, send),
+      (target) => tryTarget(exchange, bringMedia, target, context, whole),
     )
     return
   }
   const reply = createStreamReply(exchange, source, context)
-  const send: Send = (plan, answer) => reply.send(plan, answer)
   try {
     await tryTargets(
       exchange,
       targets,
       context.trying,
       () => reply.begun,
-      (target) => tryTarget(exchange, bringMedia, target, context, send),
+      (target) => tryTarget(exchange, bringMedia, target, context, reply),
     )
   } catch (error) {
     const failure = endedBy(abort.signal) ?? toFailure(error)
@@ -72,7 +73,7 @@ async function tryTarget(
   bringMedia: BringMedia,
   target: Target,
   context: GatewayContext,
-  send: Send,
+  reply: Reply,
 ): Promise<void> {
   const { record, abort } = exchange
   const codec = context.codecNamed(target.provider.protocol)
@@ -80,19 +81,16 @@ async function tryTarget(
   record.road = plan.road
   record.losses.push(...plan.losses)
   const answer = await context.upstream.send(plan.call, abort.signal)
-  if (answer.status >= 400) {
-    const failure = await readFailure(answer, codec, target)
-    if (!plan.offersTools || !refusesTools(failure.error)) throw failure
+  try {
+    if (answer.status >= 400) throw await readFailure(answer, codec, target)
+    await reply.send(plan, answer)
+  } catch (error) {
+    answer.body.destroy()
+    const isRefusal = plan.offersTools && error instanceof ApiFailure && refusesTools(error.error)
+    if (!isRefusal || reply.begun || record.acted === true) throw error
     // From now on it is told of tools in words; nobody has heard anything of this answer.
     context.toolRefusals.note(target)
     record.losses = []
-    await tryTarget(exchange, bringMedia, target, context, send)
-    return
-  }
-  try {
-    await send(plan, answer)
-  } catch (error) {
-    answer.body.destroy()
-    throw error
+    await tryTarget(exchange, bringMedia, target, context, reply)
   }
 }

@@ -270,6 +270,15 @@ describe('what is no answer', () => {
       'context-overflow',
     ],
     ['F48: an error without a code', { error: { message: 'boom' } }, 'upstream-failed'],
+    [
+      'F48: an error in a choice, as OpenRouter tells it',
+      {
+        choices: [
+          { finish_reason: 'error', message: { role: 'assistant', content: '' }, error: { code: 429, message: 'x' } },
+        ],
+      },
+      'rate-limited',
+    ],
     ['F48: an error in words', { error: 'boom' }, 'upstream-failed'],
     ['F48: nothing', {}, 'upstream-failed'],
     ['F48: a list', [], 'upstream-failed'],

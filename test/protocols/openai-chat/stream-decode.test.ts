@@ -549,6 +549,12 @@ describe('a stream that goes wrong', () => {
     ],
     ['trap 10: as an object', { error: { message: 'boom', type: 'overloaded_error' } }, 'overloaded', 'boom'],
     ['in words', { error: 'boom' }, 'upstream-failed', 'boom'],
+    [
+      'beside the end of a choice, as OpenRouter does',
+      { choices: [{ index: 0, delta: {}, finish_reason: 'error', error: { code: 429, message: 'boom' } }] },
+      'rate-limited',
+      'boom',
+    ],
     ['an event of words', 'event: error\ndata: boom\n\n', 'upstream-failed', 'boom'],
     [
       'trap 154: a prompt that is too long',
