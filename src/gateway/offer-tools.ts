@@ -5,7 +5,6 @@ import type { Exchange } from './exchange.ts'
 import type { GatewayContext } from './gateway-context.ts'
 import type { Continuation } from './steps/continuation.ts'
 import { runTools } from './steps/run-tools.ts'
-import { listOffered } from './steps/server-tools.ts'
 
 type Offering = Pick<GatewayContext, 'serverTools' | 'hiddenCalls'>
 
@@ -13,7 +12,7 @@ type Offering = Pick<GatewayContext, 'serverTools' | 'hiddenCalls'>
 export function findServerTools(exchange: Exchange, { serverTools }: Offering): readonly FunctionTool[] | undefined {
   const group = exchange.record.resolution?.group
   if (group?.policy.serverTools === undefined || serverTools === undefined) return undefined
-  const tools = listOffered(serverTools, group.name)
+  const tools = serverTools.list(group.name)
   return tools.length === 0 ? undefined : tools
 }
 

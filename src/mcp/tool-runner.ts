@@ -22,7 +22,10 @@ export interface ToolCall {
 }
 
 export interface ToolRunner {
-  /** Each as `tools/list` has it; of servers that were never asked none. Empty where there is no such group. */
+  /**
+   * Each as `tools/list` has it; of servers that were never asked none, but they are asked then. Empty where there is no such group. The
+   * same list is given until something below it changes.
+   */
   listGroupTools(group: string | undefined): readonly JsonObject[]
   /**
    * Runs one tool. Whatever goes wrong is a result with `isError` and words for the model (M63).
@@ -39,6 +42,8 @@ export interface ToolRunnerOptions {
   readonly instanceId: string
 }
 
+const NONE: readonly JsonObject[] = []
+
 /** Nobody could answer a server: neither sampling nor elicitation is declared, so that it does not ask. */
 const CAPABILITIES: JsonObject = {}
 
@@ -52,6 +57,8 @@ export function createToolRunner({ servers, version, instanceId }: ToolRunnerOpt
   function viewOf(group: string | undefined): GroupView | undefined {
     const rules = servers.rulesOf(group)
     if (rules === undefined) return undefined
+    // Every server is looked up, joined already or not: those whose lists are old or were never had are then asked (M33, M77).
+    for (const server of rules.servers) servers.catalogueOf(server)
     const view = views.get(group) ?? servers.view(rules, servers.catalogueOf)
     views.set(group, view)
     return view
@@ -77,7 +84,7 @@ export function createToolRunner({ servers, version, instanceId }: ToolRunnerOpt
   }
 
   return {
-    listGroupTools: (group) => viewOf(group)?.lists.tools ?? [],
+    listGroupTools: (group) => viewOf(group)?.lists.tools ?? NONE,
     async callTool(call) {
       const view = viewOf(call.group)
       const asked = {

@@ -6,17 +6,10 @@ import type { FunctionTool } from '../../../protocols/ir/tool.ts'
 /** Where they come from; handed over by `app`. */
 export interface ServerTools {
   /** Cheap: asked for every request of a group that offers them. */
-  list(
-    group: string,
-  ): readonly { readonly name: string; readonly description?: string; readonly parameters: JsonObject }[]
+  list(group: string): readonly FunctionTool[]
   /** Never rejects for what the tool itself does wrong. */
   call(
     call: { readonly group: string; readonly owner: string; readonly name: string; readonly arguments: JsonObject },
     signal: AbortSignal,
   ): Promise<{ readonly content: readonly ToolResultContent[]; readonly isError: boolean }>
-}
-
-/** As models are told of them. */
-export function listOffered(tools: ServerTools, group: string): readonly FunctionTool[] {
-  return tools.list(group).map((tool) => ({ type: 'function', ...tool }))
 }
