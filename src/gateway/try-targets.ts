@@ -4,6 +4,7 @@ import type { Target } from '../providers/target.ts'
 import type { Health } from '../registry/health.ts'
 import type { Exchange } from './exchange.ts'
 import { toFailure } from './failure.ts'
+import { joinFailures } from './join-failures.ts'
 import { mayTryAgain, mayTryNext } from './next-target.ts'
 import { pause } from './pause.ts'
 import type { RetryBudget } from './retry-budget.ts'
@@ -30,7 +31,7 @@ export interface Trying {
  * Calls each target once, in order; then those that may do better by now, the soonest first, as far as settings and budget go.
  *
  * @param begun whether something has reached the client.
- * @throws ApiFailure what the last target failed with, or the first for which no other could help.
+ * @throws ApiFailure what the last target failed with and what became of each, or the first for which no other could help.
  */
 export async function tryTargets(
   exchange: Exchange,
@@ -43,7 +44,7 @@ export async function tryTargets(
   const { retry, budget } = trying
   budget.earn()
   const waiting: Waiting[] = []
-  let last: unknown
+  let last: ApiFailure | undefined
 
   /** @returns whether the exchange is over. */
   async function tryOne(target: Target): Promise<boolean> {
@@ -63,7 +64,7 @@ export async function tryTargets(
       call.end(abort.signal.aborted ? CANCELLED : failure.error)
       if (abort.signal.aborted || begun() || record.acted === true || !mayTryNext(failure.error)) throw error
       record.failures.push({ provider: target.provider.name, model: target.model, error: failure.error })
-      last = error
+      last = failure
       if (mayTryAgain(failure.error)) waiting.push({ target, readyAt: performance.now() + waitFor(failure.error) })
       return false
     }
@@ -88,7 +89,7 @@ export async function tryTargets(
     if (!(await pause(waitMs, abort.signal))) throw new ApiFailure(CANCELLED)
     if (await tryOne(next.target)) return
   }
-  throw last === undefined ? new ApiFailure(ALL_BUSY) : tellSoonest(last, record.failures)
+  throw last === undefined ? new ApiFailure(ALL_BUSY) : joinFailures(last, record.failures)
 }
 
 interface Waiting {
@@ -105,12 +106,4 @@ const ALL_BUSY: ApiError = {
   message: 'Every target that could serve this is being tried by another request after failures: try again.',
   source: 'proxy',
   retryAfterMs: 1000,
-}
-
-/** Whoever is told to come back is told the soonest time at which any target would take it (F52). */
-function tellSoonest(last: unknown, failures: Exchange['record']['failures']): unknown {
-  if (!(last instanceof ApiFailure) || last.error.retryAfterMs === undefined) return last
-  const soonest = Math.min(...failures.map(({ error }) => error.retryAfterMs ?? Number.POSITIVE_INFINITY))
-  if (soonest === last.error.retryAfterMs) return last
-  return new ApiFailure({ ...last.error, retryAfterMs: soonest }, { cause: last })
 }

@@ -123,6 +123,26 @@ describe('failover', () => {
     expect(answer.headers.get('retry-after')).to.equal('3')
   })
 
+  it('when all have failed the client is told in one line what became of each, and no more than that', async () => {
+    const { one, two, gateway, ask } = await start({ retry: { attempts: 3, backoffMs: 1 } }, ['sk-a-0001', 'sk-b-0002'])
+    one.queue(openaiError(503, 'secret words'), openaiError(401, 'the key sk-b-0002 is wrong'))
+    two.queue(openaiError(429, 'slow down'))
+    const answer = await ask('both')
+    expect(answer.status, 'of the last one').to.equal(429)
+    const { error }: any = await answer.json()
+    expect(error.message).to.equal('slow down (tried one/m1: 503, 401; two/m2: 429)')
+    expect((await gateway.exchange(0)).failures).to.have.length(3)
+  })
+
+  it('F49: what the client did wrong is told as the target tells it, also after another has failed', async () => {
+    const { one, two, ask } = await start()
+    one.queue(openaiError(503, 'down'))
+    two.queue(openaiError(400, 'prompt is too long: 2 tokens > 1 maximum'))
+    const answer = await ask('both')
+    expect(answer.status).to.equal(400)
+    expect(((await answer.json()) as any).error.message).to.equal('prompt is too long: 2 tokens > 1 maximum')
+  })
+
   it('F24: a client that leaves while a target is waited for ends the waiting', async () => {
     const { one, gateway, ask } = await start({ retry: { attempts: 3, backoffMs: 10_000 } })
     one.queue(openaiError(503, 'a'))
