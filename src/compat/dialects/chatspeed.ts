@@ -78,7 +78,7 @@ function describeValue(name: string, tag: Tag, writer: ArgumentsWriter): RawValu
   const type = attribute(tag, 'type')?.toLowerCase() ?? 'string'
   const typed = writer.tool.property(name) === undefined && type !== 'string'
   const own = attribute(tag, 'name') === undefined ? tag.name : undefined
-  return { name, shape: SHAPE, typed, mean: (inner) => meanTag(inner, writer, own) }
+  return { name, shape: SHAPE, typed, stem: own ?? 'arg', mean: (inner) => meanTag(inner, writer, own) }
 }
 
 /** @param own the tag of the open value, when it is named after its parameter. */

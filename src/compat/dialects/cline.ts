@@ -20,6 +20,7 @@ const readToolTag: TagReader = function* (desk, tag) {
     if (!inner.closing && CONTROL_TOKENS.has(inner.name)) return { kind: 'token' }
     if (inner.closing && inner.name === open) return { kind: 'value' }
     if (inner.name === tag.name) return { kind: inner.closing ? 'call' : 'opening' }
+    if (inner.closing && desk.tools.find(inner.written) !== undefined) return { kind: 'foreign' }
     const parameter = tool.parameterOf(inner.written)
     if (inner.closing) return open === undefined && parameter !== undefined ? { kind: 'value' } : undefined
     if (parameter !== undefined) return { kind: 'parameter', name: parameter }
@@ -54,7 +55,12 @@ function* readParameters(
     if (meaning.kind === 'value') continue
     if (meaning.kind !== 'parameter') return
     source.skip(tag.length)
-    const value: RawValue = { name: meaning.name, shape: SHAPE, mean: (inner) => mean(inner, tag.name) }
+    const value: RawValue = {
+      name: meaning.name,
+      shape: SHAPE,
+      stem: tag.name,
+      mean: (inner) => mean(inner, tag.name),
+    }
     if (tag.selfClosing) writer.text(meaning.name, '')
     else yield* readRawValue(source, writer, value)
   }

@@ -9,6 +9,8 @@ import type { ArgumentsWriter } from './write-arguments.ts'
 
 const KEY_END = /<\/arg_key\s*>|(?=<arg_value\s*>)/i
 const MAX_KEY = 1024
+/** Tags of other forms, with which a call is closed by mistake. */
+const FOREIGN_TAGS: ReadonlySet<string> = new Set(['tool_calls', 'function', 'function_call', 'invoke', 'tool'])
 
 /** Ends behind the closing tag of the call, or before what is none of it. */
 export function* readKeyedArguments(source: Source, writer: ArgumentsWriter): Reading {
@@ -58,13 +60,14 @@ function* skipToValue(source: Source): Reading {
 }
 
 function describeValue(name: string): RawValue {
-  return { name, shape: VERBATIM, mean: meanTag }
+  return { name, shape: VERBATIM, stem: 'arg_', mean: meanTag }
 }
 
 function meanTag(tag: Tag, text: string, at: number): TagMeaning {
   if (!tag.closing && CONTROL_TOKENS.has(tag.name)) return { kind: 'token' }
   if (tag.name === 'arg_value' && tag.closing) return { kind: 'value' }
   if (tag.name === 'tool_call') return { kind: tag.closing ? 'call' : 'opening' }
+  if (FOREIGN_TAGS.has(tag.name)) return { kind: tag.closing ? 'foreign' : 'opening' }
   if (tag.name !== 'arg_key' || tag.closing) return undefined
   const from = at + tag.length
   const end = text.indexOf('<', from)

@@ -5,9 +5,12 @@ import { lexTag, type Tag } from './tag.ts'
 import { createValueText, type ValueShape } from './value-text.ts'
 import type { ArgumentsWriter } from './write-arguments.ts'
 
-/** What a tag means inside a call; `value`, `call` and `wrapper` are closing tags. */
+/**
+ * What a tag means inside a call; `value`, `call`, `wrapper`, `foreign` and `wrong` are closing tags: `foreign` is one of a call
+ * of another form, `wrong` one that was meant for the value.
+ */
 export type TagMeaning =
-  | { readonly kind: 'value' | 'call' | 'wrapper' | 'opening' | 'token' }
+  | { readonly kind: 'value' | 'call' | 'wrapper' | 'foreign' | 'wrong' | 'opening' | 'token' }
   | { readonly kind: 'parameter'; readonly name: string }
   /** More text is needed to tell. */
   | 'cut'
@@ -20,6 +23,10 @@ export interface RawValue {
   readonly shape: ValueShape
   /** The tag says that it is no string: without a schema it is read as what it looks like. */
   readonly typed?: boolean
+  /** A closing tag that begins so was meant for it. */
+  readonly stem: string
+  /** Tags of calls that were opened inside of it: what closes them is data, too. */
+  opened?: Set<string>
   /** What a tag at an offset means while this value is open. */
   mean(tag: Tag, text: string, at: number): TagMeaning
 }
@@ -66,12 +73,14 @@ function findEnd({ text, at, ended }: Source, writer: ArgumentsWriter, value: Ra
     if (open < 0) return { safe: text.length, found: false }
     const tag = lexTag(text, open, ended)
     if (tag === 'cut') return { safe: open, found: false }
-    const meaning = tag === undefined ? undefined : value.mean(tag, text, open)
+    const meaning = tag === undefined ? undefined : (value.mean(tag, text, open) ?? meanWrong(tag, value))
     if (meaning === 'cut') return { safe: open, found: false }
     if (tag !== undefined && meaning !== undefined) {
+      if (meaning.kind === 'opening') value.opened = (value.opened ?? new Set()).add(tag.name)
       const ends = endsValue(text, open, tag, meaning, { writer, value, ended })
       if (ends === undefined) return { safe: open, found: false }
-      if (ends) return { safe: open, found: true, ...(meaning.kind === 'value' ? { closing: tag.length } : {}) }
+      const isOwn = meaning.kind === 'value' || meaning.kind === 'wrong'
+      if (ends) return { safe: open, found: true, ...(isOwn ? { closing: tag.length } : {}) }
     }
     from = open + 1
   }
@@ -81,6 +90,11 @@ interface Surroundings {
   readonly writer: ArgumentsWriter
   readonly value: RawValue
   readonly ended: boolean
+}
+
+/** A closing tag that is called almost like that of the value, or like its parameter. */
+function meanWrong(tag: Tag, { name, stem }: RawValue): TagMeaning {
+  return tag.closing && (tag.name.startsWith(stem) || tag.name === name.toLowerCase()) ? { kind: 'wrong' } : undefined
 }
 
 function endsValue(
@@ -98,12 +112,23 @@ function endsValue(
     case 'wrapper':
       if (text.startsWith('\n', behind) || text.startsWith('\r\n', behind)) return true
       return isFollowed(text, behind, around, (next) => next.kind !== 'parameter' && next.kind !== 'value')
+    case 'wrong':
+      return isFollowed(text, behind, around, (next) =>
+        next.kind === 'parameter'
+          ? isNextParameter(next.name, around)
+          : next.kind === 'call' || next.kind === 'wrapper',
+      )
     case 'parameter':
-      return meaning.name !== around.value.name && around.writer.knows(meaning.name) && !around.writer.has(meaning.name)
+      return isNextParameter(meaning.name, around)
+    case 'foreign':
     case 'opening':
     case 'token':
       return false
   }
+}
+
+function isNextParameter(name: string, { writer, value }: Surroundings): boolean {
+  return name !== value.name && writer.knows(name) && !writer.has(name)
 }
 
 /** Whether, after white space, the end of the text follows or a tag that passes. */
@@ -124,5 +149,7 @@ function isFollowed(
   if (tag === 'cut') return undefined
   const meaning = tag === undefined ? undefined : value.mean(tag, text, next)
   if (meaning === 'cut') return undefined
-  return meaning !== undefined && passes(meaning)
+  if (meaning === undefined || (meaning.kind === 'foreign' && tag !== undefined && value.opened?.has(tag.name)))
+    return false
+  return passes(meaning)
 }

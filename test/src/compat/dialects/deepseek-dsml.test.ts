@@ -23,6 +23,12 @@ describeDialect('deepseek-dsml', [
     '',
   ],
   [
+    'closing tags without their prefix are forgiven',
+    CALL.replace('Oslo</｜DSML｜parameter>', 'Oslo</parameter>').replace('</｜DSML｜invoke>', '</invoke>'),
+    [OSLO],
+    '',
+  ],
+  [
     'a value that says it is no string is none, without a schema',
     CALL.replace('name="days"', 'name="more"').replace('>2<', '>[1, true]<'),
     [['get_weather', { city: 'Oslo', more: [1, true] }]],

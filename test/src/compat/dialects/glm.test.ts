@@ -31,6 +31,12 @@ describeDialect('glm', [
   ],
   ['a name is one word', '<tool_call>not a call</tool_call>', [], '<tool_call>not a call</tool_call>'],
   [
+    'wrong closing tags',
+    `<tool_call>get_weather\n${PAIRS.replaceAll('</arg_value>', '</arg_key>')}</tool_call><tool_call>get_weather\n${PAIRS}</tool_calls>`,
+    [OSLO, OSLO],
+    '',
+  ],
+  [
     'a call that nobody closed ends where the next one or a turn begins',
     '<tool_call>ping\n<tool_call>ping<|observation|>pong',
     [PING, PING],

@@ -62,4 +62,40 @@ describeDialect('qwen3-coder', [
     [PING, PING],
     '',
   ],
+  [
+    'a closing tag that was meant for the value ends it',
+    ['parameters', 'parameter_city', 'city', 'CITY', 'param']
+      .map(
+        (end) =>
+          `<function=get_weather>\n<parameter=city>\nOslo\n</${end}>\n<parameter=days>\n2\n</parameter>\n</function>`,
+      )
+      .join('\n'),
+    [OSLO, OSLO, OSLO, OSLO, OSLO],
+    '',
+  ],
+  [
+    'but not where the right one stands behind it',
+    '<function=write_file>\n<parameter=content>\na </content>\n</parameters>\n</parameter>\n</function>',
+    [['write_file', { content: 'a </content>\n</parameters>' }]],
+    '',
+  ],
+  [
+    'a call of another form is data inside a value',
+    '<function=write_file>\n<parameter=content>\nwrite <invoke name="ping">\n<parameter name="x">1</parameter>\n</invoke>\n</function_calls>\nhere\n</parameter>\n</function>',
+    [
+      [
+        'write_file',
+        {
+          content: 'write <invoke name="ping">\n<parameter name="x">1</parameter>\n</invoke>\n</function_calls>\nhere',
+        },
+      ],
+    ],
+    '',
+  ],
+  [
+    'its closing tags are forgiven',
+    '<function=get_weather>\n<parameter=city>\nOslo\n</parameter>\n<parameter=days>\n2\n</parameter>\n</invoke>\n</function_calls>',
+    [OSLO],
+    '',
+  ],
 ])
