@@ -86,8 +86,10 @@ export function createGrammar(context: GrammarContext, emit: (event: StreamEvent
     if (ended) return
     const choices = [...new Set([...lines.keys(), ...finishes.keys()])].sort((one, other) => one - other)
     for (const [choice, line] of lines) {
-      line.close(finishes.get(choice)?.reason === 'length')
-      if (line.brokenCall !== undefined) {
+      const isCut = finishes.get(choice)?.reason === 'length'
+      line.close(isCut)
+      // Back ends say that a part is over before they say that it was cut.
+      if (line.brokenCall !== undefined && !isCut) {
         fail(unfinishedCall(line.brokenCall))
         return
       }

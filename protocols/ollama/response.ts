@@ -1,12 +1,13 @@
 /** A whole answer, both ways. */
 import type { AnswerContext, Decoded, Encoded, ReplyContext } from '../codec.ts'
+import { createArgumentsTracker } from '../ir/arguments.ts'
 import { defined } from '../ir/defined.ts'
 import { ApiFailure } from '../ir/error.ts'
 import { blameUpstream, expectObject, expectString, optional, refuse } from '../ir/expect.ts'
 import { type JsonObject, loseExtra } from '../ir/extra.ts'
 import type { ModelFacts } from '../ir/facts.ts'
 import { listLosses, type ReportLoss } from '../ir/loss.ts'
-import type { Part } from '../ir/part.ts'
+import type { Part, ToolCallPart } from '../ir/part.ts'
 import type { ChatResponse, Choice } from '../ir/response.ts'
 import { splitThoughts } from '../ir/split-thoughts.ts'
 import type { Usage } from '../ir/usage.ts'
@@ -135,10 +136,7 @@ function addPart(message: CallMessage, part: Part, path: string, report: ReportL
       return
     case 'tool-call':
       // Told in full, however the back end left out what it could: a client that sends the id back is understood by it.
-      message.tool_calls = [
-        ...(message.tool_calls ?? []),
-        encodeAnswerCall(part, path, message.tool_calls?.length ?? 0, report),
-      ]
+      addCall(message, part, path, report)
       return
     case 'image': {
       const image = encodeImage(part, path, report)
@@ -158,17 +156,31 @@ function addPart(message: CallMessage, part: Part, path: string, report: ReportL
 /** Why most kinds of parts are left out of an answer. */
 export const UNTELLABLE = 'an answer holds text, thoughts, calls and pictures here'
 
-/** A call as answers tell it, with its id and its number. */
-export function encodeAnswerCall(
-  part: Extract<Part, { type: 'tool-call' }>,
-  path: string,
-  index: number,
-  report: ReportLoss,
-) {
+function addCall(message: CallMessage, part: ToolCallPart, path: string, report: ReportLoss): void {
+  const { tool_calls: calls = [] } = message
+  const call = encodeAnswerCall(part, path, calls.length, report)
+  if (call !== undefined) message.tool_calls = [...calls, call]
+}
+
+/**
+ * A call as answers tell it, with its id and its number; nothing where its arguments break off. Arguments are an object here, and
+ * clients run whatever call they see, be it half of one (trap 143).
+ */
+export function encodeAnswerCall(part: ToolCallPart, path: string, index: number, report: ReportLoss) {
+  if (part.freeform !== true && isCut(part.arguments)) {
+    report(path, 'the answer was cut in the middle of this tool call')
+    return undefined
+  }
   const { spelling: _spelling, ...call } = part
   if (part.namespace !== undefined) report(`${path}.namespace`, 'tools have no groups here')
   const wire = encodeCall(call, path, report)
   return { ...wire, function: { index, ...wire.function } }
+}
+
+function isCut(args: string): boolean {
+  const tracker = createArgumentsTracker()
+  tracker.push(args)
+  return tracker.truncated
 }
 
 function reportTextMarks(part: Extract<Part, { type: 'text' }>, path: string, report: ReportLoss): void {

@@ -113,7 +113,10 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
     open = undefined
     if (ended?.type !== 'call') return ''
     const call = { ...ended.call, arguments: ended.pieces.join('') }
-    return line({ tool_calls: [encodeAnswerCall(call, `choices.0.parts.${part}`, calls++, report)] })
+    const wire = encodeAnswerCall(call, `choices.0.parts.${part}`, calls, report)
+    if (wire === undefined) return ''
+    calls++
+    return line({ tool_calls: [wire] })
   }
 
   function finish(event: FinishEvent): string {

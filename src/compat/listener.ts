@@ -52,7 +52,7 @@ export interface Tally {
 export interface Listener {
   /** Takes an event as a decoder says it. */
   push(event: StreamEvent): void
-  /** The back end has said all; a `finish` or an `error` says so too. */
+  /** Nothing more comes. A `finish` or an `error` says so before; without either, what is open has broken off. */
   end(): void
   readonly losses: readonly Loss[]
   readonly invalidCalls: readonly InvalidCall[]

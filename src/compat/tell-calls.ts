@@ -51,9 +51,14 @@ export function createCallTeller(context: EarContext, startPart: () => number): 
     return options.check(parameters, parse(pieces.join('')))
   }
 
-  function tellWhole(call: OpenCall, problem: string | undefined): void {
+  function tellRest(call: OpenCall): number {
     const part = call.part ?? tellStart(call.head)
     if (call.part === undefined) tellArguments(part, call.pieces.join(''))
+    return part
+  }
+
+  function tellWhole(call: OpenCall, problem: string | undefined): void {
+    const part = tellRest(call)
     if (problem !== undefined) {
       const path = `choices.${choice}.parts.${part}`
       report(
@@ -100,7 +105,13 @@ export function createCallTeller(context: EarContext, startPart: () => number): 
       const call = open
       open = undefined
       if (call === undefined || call.dropped) return
-      const problem = whole ? findProblem(call) : undefined
+      if (!whole) {
+        letGo()
+        // Cut by the length limit: the grammar ends it as such, as it ends those of any other back end.
+        tellRest(call)
+        return
+      }
+      const problem = findProblem(call)
       if (problem !== undefined && holds && told === 1) {
         hold(call, problem)
         return

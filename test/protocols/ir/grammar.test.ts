@@ -19,6 +19,7 @@ const args = (part: number, value: string): StreamEvent => ({
   choice: 0,
   delta: { arguments: value },
 })
+const end = (part: number): StreamEvent => ({ type: 'part-end', part, choice: 0 })
 const finish = (reason: 'stop' | 'length' | 'tool-calls' | 'refusal', choice = 0): StreamEvent => ({
   type: 'finish',
   finishes: [{ choice, reason }],
@@ -174,6 +175,16 @@ const ROWS: readonly (readonly [title: string, events: readonly StreamEvent[], e
     'trap 143: a call cut by the length limit stays cut and the reason says so',
     [start(0, CALL('f', 'c')), args(0, '{"a":'), finish('length')],
     ['start', '0.0+f#c', '0.0:{"a":', '0.0-', 'finish length'],
+  ],
+  [
+    'trap 143: also where its end is told before the reason, as Anthropic does',
+    [start(0, CALL('f', 'c')), args(0, '{"a":'), end(0), finish('length')],
+    ['start', '0.0+f#c', '0.0:{"a":', '0.0-', 'finish length'],
+  ],
+  [
+    'and where no length limit was met it fails the answer all the same',
+    [start(0, CALL('f', 'c')), args(0, '{"a":'), end(0), finish('stop')],
+    ['start', '0.0+f#c', '0.0:{"a":', '0.0-', 'error upstream-failed'],
   ],
   [
     'trap 103, Q11: usage after the finish is kept, the last one counts, and it comes before the end',

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import type { StreamEvent } from '../../../protocols/ir/event.ts'
 import { ollama } from '../../../protocols/ollama/index.ts'
 import { checkLegal } from '../../support/check-legal.ts'
-import { DONE, decodeStream, encodeStream, GENERATE, lineOf, sketchLosses, streamOf, wireOf } from './exchange.ts'
+import { DONE, decodeStream, encodeAnswer, encodeStream, GENERATE, lineOf, sketchLosses, streamOf, wireOf } from './exchange.ts'
 
 const CALL = { function: { name: 'look', arguments: { at: 1 } } }
 
@@ -111,7 +111,7 @@ describe('a stream of Ollama', () => {
 
 describe('a stream written as Ollama gives it', () => {
   const START: StreamEvent = { type: 'start', id: 'x', createdAt: 1_700_000_001 }
-  const end = (reason: 'stop' | 'tool-calls' | 'refusal' = 'stop'): StreamEvent => ({
+  const end = (reason: 'stop' | 'tool-calls' | 'refusal' | 'length' = 'stop'): StreamEvent => ({
     type: 'finish',
     finishes: [{ choice: 0, reason }],
   })
@@ -173,6 +173,24 @@ describe('a stream written as Ollama gives it', () => {
       },
     ])
     expect(lines.at(-1)).to.include({ done: true, done_reason: 'stop' })
+  })
+
+  it('trap 143: half a call is not told, whole or as a stream', () => {
+    const { lines, losses } = encodeStream([
+      START,
+      open({ type: 'tool-call', id: 'c1', name: 'look' }),
+      more({ arguments: '{"at": "ha' }),
+      close(),
+      end('length'),
+    ])
+    expect(lines.map(({ message, done_reason }) => [message.tool_calls, done_reason])).to.deep.equal([
+      [undefined, 'length'],
+    ])
+    expect(losses.map(({ path }) => path)).to.deep.equal(['choices.0.parts.0'])
+    const call = { type: 'tool-call', id: 'c1', name: 'look', arguments: '{"at": "ha' } as const
+    const whole = encodeAnswer({ choices: [{ index: 0, parts: [call], finish: { reason: 'length' } }] })
+    expect(whole.body).to.deep.include({ message: { role: 'assistant', content: '' }, done_reason: 'length' })
+    expect(whole.losses.map(({ path }) => path)).to.deep.equal(['choices.0.parts.0'])
   })
 
   it('trap 136: tells at its end what was counted, and how long it took until the first word and after it', () => {
