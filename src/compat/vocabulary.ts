@@ -3,6 +3,7 @@ import type { Dialect, TagReader, WordOpening } from './dialect.ts'
 import type { DialectName } from './dialect-name.ts'
 import { DIALECTS } from './dialects/index.ts'
 import type { CallForms } from './reading/read-call-list.ts'
+import { rememberNames } from './reading/remember-names.ts'
 import { bareName, canonicalName, type Tag } from './reading/tag.ts'
 import { CONTROL_TOKENS } from './reading/tokens.ts'
 
@@ -11,20 +12,26 @@ export type WordMeaning =
   | { readonly kind: 'result' | 'token' }
   | { readonly kind: 'reasoning'; readonly end: string }
 
+/** What a tag may be, by its name; whether it is depends on where it stands. */
+export interface TagUse {
+  readonly opening: TagReader | undefined
+  readonly isClosing: boolean
+  readonly isToken: boolean
+  readonly isResult: boolean
+  /** What ends the reasoning that it begins. */
+  readonly reasoningEnd: string | undefined
+}
+
 export interface Vocabulary {
   readonly dialect: Dialect
   readonly words: readonly (readonly [word: string, meaning: WordMeaning])[]
   readonly longestWord: number
   /** Finds the first place at which anything may begin. */
   readonly search: RegExp
-  opening(name: string): TagReader | undefined
-  isClosing(name: string): boolean
-  isToken(name: string): boolean
+  /** What a tag of this name is used for. */
+  use(name: string): TagUse
   /** `</s>` is a token of many models, and a closing tag of HTML in any other case. */
   isEndOfText(tag: Tag): boolean
-  isResult(name: string): boolean
-  /** What ends the reasoning that a tag begins. */
-  reasoningEnd(name: string): string | undefined
   /** Whether a tag that is not complete may become one of these. */
   mayBegin(written: string): boolean
   readonly fences: Readonly<Record<string, CallForms>>
@@ -69,13 +76,19 @@ function makeVocabulary(dialect: Dialect): Vocabulary {
 
   const bares = [...NAMESPACED, ...closings]
 
-  function opening(name: string): TagReader | undefined {
-    return tags.get(name) ?? namespaced(name) ?? (tokens.has(name) ? undefined : dialect.toolTags)
-  }
-
-  function namespaced(name: string): TagReader | undefined {
+  function findUse(name: string): TagUse {
     const bare = bareName(name)
-    return NAMESPACED.has(bare) ? tags.get(bare) : undefined
+    const isToken = tokens.has(name)
+    return {
+      opening:
+        tags.get(name) ??
+        (NAMESPACED.has(bare) ? tags.get(bare) : undefined) ??
+        (isToken ? undefined : dialect.toolTags),
+      isClosing: closings.has(name) || closings.has(bare),
+      isToken,
+      isResult: results.has(name),
+      reasoningEnd: Object.hasOwn(REASONING, name) ? REASONING[name] : undefined,
+    }
   }
 
   return {
@@ -83,12 +96,8 @@ function makeVocabulary(dialect: Dialect): Vocabulary {
     words,
     longestWord: Math.max(...words.map(([word]) => word.length)),
     search: new RegExp(`[<\`\\n]|${words.map(([word]) => escapePattern(word)).join('|')}`, 'g'),
-    opening,
-    isClosing: (name) => closings.has(name) || closings.has(bareName(name)),
-    isToken: (name) => tokens.has(name),
+    use: rememberNames(findUse),
     isEndOfText: ({ written, length }) => written === 's' && length === END_OF_TEXT.length,
-    isResult: (name) => results.has(name),
-    reasoningEnd: (name) => (Object.hasOwn(REASONING, name) ? REASONING[name] : undefined),
     mayBegin(written) {
       if (END_OF_TEXT.startsWith(written) || dialect.toolTags !== undefined) return true
       const name = canonicalName(/^<\/?[ \t]*([^\s=/>]*)/.exec(written)?.[1] ?? '')

@@ -1,6 +1,7 @@
 /** What Chatspeed teaches: every value escaped once, and its type beside it. */
 import type { Dialect, TagReader } from '../dialect.ts'
 import { type Desk, findTool, type Outcome } from '../reading/desk.ts'
+import { nextTag, peekTag } from '../reading/peek-tag.ts'
 import { readCallList } from '../reading/read-call-list.ts'
 import { matchWhole } from '../reading/read-literal.ts'
 import { type RawValue, readRawValue, type TagMeaning } from '../reading/read-raw-value.ts'
@@ -8,7 +9,7 @@ import { readTypedArguments } from '../reading/read-typed-arguments.ts'
 import { skipSpace } from '../reading/skip-space.ts'
 import type { Reading } from '../reading/source.ts'
 import { JSON_SYNTAX } from '../reading/syntax.ts'
-import { attribute, peekTag, type Tag } from '../reading/tag.ts'
+import { attribute, type Tag } from '../reading/tag.ts'
 import { CONTROL_TOKENS } from '../reading/tokens.ts'
 import type { ValueShape } from '../reading/value-text.ts'
 import { ArgumentsWriter } from '../reading/write-arguments.ts'
@@ -25,8 +26,7 @@ const readToolUse: TagReader = function* (desk, block) {
   if (first === '{' || first === '[') return yield* readCallList(desk, { json: true, python: false })
   let name: string | undefined
   for (;;) {
-    yield* skipSpace(source)
-    const tag = yield* peekTag(source)
+    const tag = yield* nextTag(source)
     if (tag === undefined) break
     if (tag.name === 'name' && !tag.closing && name === undefined) {
       source.skip(tag.length)

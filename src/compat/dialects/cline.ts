@@ -1,10 +1,10 @@
 /** Tags named after tools and parameters: the prompts of Cline, Roo and Kilo. */
 import type { Dialect, TagReader } from '../dialect.ts'
 import type { Desk } from '../reading/desk.ts'
+import { nextTag } from '../reading/peek-tag.ts'
 import { type RawValue, readRawValue, type TagMeaning } from '../reading/read-raw-value.ts'
-import { skipSpace } from '../reading/skip-space.ts'
 import type { Reading } from '../reading/source.ts'
-import { peekTag, type Tag } from '../reading/tag.ts'
+import type { Tag } from '../reading/tag.ts'
 import { CONTROL_TOKENS } from '../reading/tokens.ts'
 import type { ValueShape } from '../reading/value-text.ts'
 import { ArgumentsWriter } from '../reading/write-arguments.ts'
@@ -35,8 +35,7 @@ const readToolTag: TagReader = function* (desk, tag) {
 
 /** A parameter of the tool, or its end, must follow its tag. */
 function* isInside({ source }: Desk, mean: (tag: Tag) => TagMeaning): Reading<boolean> {
-  yield* skipSpace(source)
-  const tag = yield* peekTag(source)
+  const tag = yield* nextTag(source)
   const meaning = tag === undefined ? undefined : mean(tag)
   return meaning !== undefined && meaning !== 'cut' && (meaning.kind === 'parameter' || meaning.kind === 'call')
 }
@@ -47,8 +46,7 @@ function* readParameters(
   mean: (tag: Tag, open: string | undefined) => TagMeaning,
 ): Reading {
   for (;;) {
-    yield* skipSpace(source)
-    const tag = yield* peekTag(source)
+    const tag = yield* nextTag(source)
     const meaning = tag === undefined ? undefined : mean(tag, undefined)
     if (tag === undefined || meaning === undefined || meaning === 'cut') return
     if (meaning.kind === 'call' || meaning.kind === 'value') source.skip(tag.length)

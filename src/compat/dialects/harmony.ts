@@ -5,7 +5,6 @@ import { readTypedArguments } from '../reading/read-typed-arguments.ts'
 import { skipSpace } from '../reading/skip-space.ts'
 import type { Reading } from '../reading/source.ts'
 import { JSON_SYNTAX } from '../reading/syntax.ts'
-import { lexTag } from '../reading/tag.ts'
 import { ArgumentsWriter } from '../reading/write-arguments.ts'
 
 const HEADER = /(?:[^<]|<\|(?:channel|constrain|start)\|>){0,256}<\|message\|>/y
@@ -62,7 +61,7 @@ function* readReasoning({ source, reasoning }: Desk): Reading {
   for (;;) {
     const { text, at, ended } = source
     const open = text.indexOf('<', at)
-    const tag = open < 0 ? undefined : lexTag(text, open, ended)
+    const tag = open < 0 ? undefined : source.tagAt(open)
     const isEnd = tag !== undefined && tag !== 'cut' && MESSAGE_ENDS.has(tag.name)
     const safe = open < 0 ? text.length : isEnd || tag === 'cut' ? open : open + 1
     if (safe > at) reasoning(source.take(safe - at))

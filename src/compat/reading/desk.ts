@@ -1,6 +1,6 @@
 /** What readers of calls work with, and what they say. */
 import type { OfferedTool, ToolBook } from '../tools/tool-book.ts'
-import type { Source } from './source.ts'
+import type { Recording, Source } from './source.ts'
 
 export interface CallHead {
   readonly tool: OfferedTool
@@ -38,20 +38,28 @@ export function findTool({ tools, offeredOnly }: Desk, name: string): OfferedToo
   return offeredOnly ? tools.find(name.trim()) : tools.named(name.trim())
 }
 
-/** A desk at which something is done before the first call is told: from then on it is certain that it is one. */
-export function onceCalled(desk: Desk, then: () => void): Desk {
-  const { calls } = desk
-  let called = false
-  return {
-    ...desk,
-    calls: {
-      start(head) {
-        if (!called) then()
-        called = true
-        calls.start(head)
-      },
-      arguments: calls.arguments,
-      end: calls.end,
-    },
+/** A sink that ends a recording when the first call is told: from then on it is certain that it is one. */
+export class CertainCalls implements CallSink {
+  readonly #calls: CallSink
+  readonly #source: Source
+  readonly #recording: Recording
+
+  constructor(calls: CallSink, source: Source, recording: Recording) {
+    this.#calls = calls
+    this.#source = source
+    this.#recording = recording
+  }
+
+  start(head: CallHead): void {
+    this.#source.stop(this.#recording)
+    this.#calls.start(head)
+  }
+
+  arguments(piece: string): void {
+    this.#calls.arguments(piece)
+  }
+
+  end(whole: boolean): void {
+    this.#calls.end(whole)
   }
 }

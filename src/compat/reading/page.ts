@@ -6,23 +6,33 @@ export interface AnswerSink extends CallSink {
   reasoning(piece: string): void
 }
 
-type Entry =
-  | { readonly type: 'start'; readonly head: CallHead }
-  | { readonly type: 'arguments'; readonly piece: string }
-  | { readonly type: 'end'; readonly whole: boolean }
+interface DraftedCall {
+  readonly head: CallHead
+  arguments: string
+  /** Nothing as long as the call is open. */
+  whole: boolean | undefined
+}
 
 /** Keeps what a reader of calls says, until it is known whether it counts. */
 export interface Draft extends CallSink {
-  readonly entries: readonly Entry[]
+  readonly drafted: readonly DraftedCall[]
 }
 
 export function createDraft(): Draft {
-  const entries: Entry[] = []
+  const drafted: DraftedCall[] = []
+  let open: DraftedCall | undefined
   return {
-    entries,
-    start: (head) => entries.push({ type: 'start', head }),
-    arguments: (piece) => entries.push({ type: 'arguments', piece }),
-    end: (whole) => entries.push({ type: 'end', whole }),
+    drafted,
+    start(head) {
+      open = { head, arguments: '', whole: undefined }
+      drafted.push(open)
+    },
+    arguments(piece) {
+      if (open !== undefined) open.arguments += piece
+    },
+    end(whole) {
+      if (open !== undefined) open.whole = whole
+    },
   }
 }
 
@@ -30,7 +40,7 @@ export function createDraft(): Draft {
 interface Held {
   readonly kind: 'line' | 'fence' | 'sure' | 'space'
   readonly raw: string
-  readonly entries: readonly Entry[]
+  readonly drafted: readonly DraftedCall[]
 }
 
 export interface Page {
@@ -90,13 +100,13 @@ export function createPage(sink: AnswerSink, tally: PageTally): Page {
     inText = false
   }
 
-  function replay(entries: readonly Entry[]): void {
+  function replay(drafted: readonly DraftedCall[]): void {
     leaveText()
     called = true
-    for (const entry of entries) {
-      if (entry.type === 'start') sink.start(entry.head)
-      else if (entry.type === 'arguments') sink.arguments(entry.piece)
-      else sink.end(entry.whole)
+    for (const { head, arguments: text, whole } of drafted) {
+      sink.start(head)
+      if (text !== '') sink.arguments(text)
+      if (whole !== undefined) sink.end(whole)
     }
   }
 
@@ -104,9 +114,9 @@ export function createPage(sink: AnswerSink, tally: PageTally): Page {
     const decided = held
     held = []
     sure = undefined
-    for (const { kind, raw, entries } of decided) {
+    for (const { kind, raw, drafted } of decided) {
       if (kind === 'sure' || (counts && kind !== 'space')) {
-        replay(entries)
+        replay(drafted)
         tally.calls += raw.length
       } else sayText(raw)
     }
@@ -117,7 +127,7 @@ export function createPage(sink: AnswerSink, tally: PageTally): Page {
       if (held.some(({ kind }) => kind === 'fence')) decide(false)
       if (held.length > 0) {
         sure = createDraft()
-        held.push({ kind: 'sure', raw: '', entries: sure.entries })
+        held.push({ kind: 'sure', raw: '', drafted: sure.drafted })
       } else {
         leaveText()
         called = true
@@ -139,7 +149,7 @@ export function createPage(sink: AnswerSink, tally: PageTally): Page {
     text(piece) {
       if (piece === '') return
       if (held.length === 0) sayText(piece)
-      else if (piece.trim() === '') held.push({ kind: 'space', raw: piece, entries: [] })
+      else if (piece.trim() === '') held.push({ kind: 'space', raw: piece, drafted: [] })
       else {
         decide(false)
         sayText(piece)
@@ -163,7 +173,7 @@ export function createPage(sink: AnswerSink, tally: PageTally): Page {
       tally.cut += length
     },
     hold(kind, raw, draft) {
-      held.push({ kind, raw, entries: draft.entries })
+      held.push({ kind, raw, drafted: draft.drafted })
     },
     end() {
       decide(true)

@@ -1,15 +1,16 @@
 /** Reads the text of an answer: what is text goes out at once, what opens a call is read as one, and what is neither is dropped. */
-import { isResultFence, type Vocabulary, type WordMeaning } from '../vocabulary.ts'
-import { type Desk, type Outcome, onceCalled } from './desk.ts'
+import { isResultFence, type TagUse, type Vocabulary, type WordMeaning } from '../vocabulary.ts'
+import { CertainCalls, type Desk, type Outcome } from './desk.ts'
 import { FINISHED } from './finished.ts'
 import type { Line } from './line.ts'
 import { createDraft, type Page } from './page.ts'
+import { peekTag } from './peek-tag.ts'
 import { type CallForms, readCallList } from './read-call-list.ts'
 import { peekFence, readFencedCalls, readFenceText, skipFenceEnd } from './read-fence.ts'
 import { readInlineCode } from './read-inline-code.ts'
 import { CALLED_NAME } from './read-python-call.ts'
 import { betweenPairs, type Reading, type Source } from './source.ts'
-import { lexTag, peekTag, type Tag } from './tag.ts'
+import type { Tag } from './tag.ts'
 
 export interface AnswerReading {
   readonly source: Source
@@ -20,6 +21,8 @@ export interface AnswerReading {
 
 type BlockReader = (desk: Desk) => Reading<Outcome>
 
+/** What means something whatever follows it. */
+const SPECIAL: ReadonlySet<string> = new Set(['<', '`', '\n'])
 const INDENT = /[ \t\r]*/y
 const BACKTICKS = /`+/y
 
@@ -31,12 +34,16 @@ export function* readAnswer(reading: AnswerReading): Reading {
       if (source.ended) break
       yield
     } else if (!line.atStart || !(yield* readLineStart(reading, line))) {
-      vocabulary.search.lastIndex = source.at
-      const special = vocabulary.search.exec(source.text)
-      const stop = special?.index ?? cutWordAt(source, vocabulary)
-      if (stop > source.at) sayPlain(reading, line, stop - source.at)
-      else if (special === null) yield
-      else yield* readSpecial(reading, line, special[0])
+      const first = source.text.charAt(source.at)
+      if (SPECIAL.has(first)) yield* readSpecial(reading, line, first)
+      else {
+        vocabulary.search.lastIndex = source.at
+        const special = vocabulary.search.exec(source.text)
+        const stop = special?.index ?? cutWordAt(source, vocabulary)
+        if (stop > source.at) sayPlain(reading, line, stop - source.at)
+        else if (special === null) yield
+        else yield* readSpecial(reading, line, special[0])
+      }
     }
   }
   page.end()
@@ -100,11 +107,11 @@ function* readUnmarked(reading: AnswerReading, line: Line): Reading<boolean> {
   const draft = createDraft()
   const desk = deskOf(reading, { calls: draft, offeredOnly: true })
   const outcome = yield* readCallList(desk, vocabulary.unmarked ?? { json: false, python: false })
-  recording.stop()
+  source.stop(recording)
   line.atStart = false
   line.afterCall = outcome === 'called'
-  if (outcome === 'called') page.hold('line', recording.raw(), draft)
-  else page.text(recording.raw())
+  if (outcome === 'called') page.hold('line', source.recorded(recording), draft)
+  else page.text(source.recorded(recording))
   return true
 }
 
@@ -123,7 +130,7 @@ function* readFence(reading: AnswerReading, line: Line): Reading<boolean> {
   const recording = source.record()
   const start = source.position
   if (forms !== undefined) {
-    const desk = onceCalled(deskOf(reading, { offeredOnly: true }), recording.stop)
+    const desk = deskOf(reading, { offeredOnly: true, calls: new CertainCalls(page.calls, source, recording) })
     source.skip(fence.length)
     if ((yield* readCallList(desk, forms)) === 'called') {
       yield* skipFenceEnd(source, fence)
@@ -131,19 +138,19 @@ function* readFence(reading: AnswerReading, line: Line): Reading<boolean> {
       line.afterCall = true
       return true
     }
-    recording.rewind()
+    source.rewind(recording)
   } else if (source.mayRewind) {
     const draft = createDraft()
     source.skip(fence.length)
     if (yield* readFencedCalls(deskOf(reading, { calls: draft, offeredOnly: true }), vocabulary, fence)) {
-      recording.stop()
-      page.hold('fence', recording.raw(), draft)
+      source.stop(recording)
+      page.hold('fence', source.recorded(recording), draft)
       line.afterCall = true
       return true
     }
-    recording.rewind()
+    source.rewind(recording)
   }
-  recording.stop()
+  source.stop(recording)
   line.afterCall = false
   page.text(source.take(fence.length))
   yield* readFenceText(source, page, fence)
@@ -181,10 +188,11 @@ function readSpecialWord(reading: AnswerReading, line: Line, special: string): R
 
 function readBracket(reading: AnswerReading, line: Line): Reading {
   const { source, vocabulary } = reading
-  const tag = lexTag(source.text, source.at, source.ended)
+  const tag = source.tagAt(source.at)
   if (tag === 'cut' && vocabulary.mayBegin(source.text.slice(source.at))) return waitForMore()
-  if (tag !== undefined && tag !== 'cut' && isKnown(reading, line, tag))
-    return unlessCode(reading, line, () => readTag(reading, line, tag))
+  const use = tag === undefined || tag === 'cut' ? undefined : vocabulary.use(tag.name)
+  if (tag !== undefined && tag !== 'cut' && use !== undefined && isKnown(reading, line, tag, use))
+    return unlessCode(reading, line, () => readTag(reading, line, tag, use))
   sayPlain(reading, line, 1)
   return FINISHED
 }
@@ -203,20 +211,20 @@ function* readAfterBackticks(reading: AnswerReading, line: Line, read: () => Rea
 }
 
 /** Whether a tag means anything here. */
-function isKnown({ vocabulary, page }: AnswerReading, line: Line, tag: Tag): boolean {
-  if (vocabulary.isToken(tag.name)) return true
-  if (tag.closing) return (line.afterCall && vocabulary.isClosing(tag.name)) || vocabulary.isEndOfText(tag)
-  if (vocabulary.isResult(tag.name) && page.called) return true
-  return vocabulary.reasoningEnd(tag.name) !== undefined || vocabulary.opening(tag.name) !== undefined
+function isKnown({ vocabulary, page }: AnswerReading, line: Line, tag: Tag, use: TagUse): boolean {
+  if (use.isToken) return true
+  if (tag.closing) return (line.afterCall && use.isClosing) || vocabulary.isEndOfText(tag)
+  return (use.isResult && page.called) || use.reasoningEnd !== undefined || use.opening !== undefined
 }
 
-function readTag(reading: AnswerReading, line: Line, tag: Tag): Reading {
-  const { source, page, vocabulary } = reading
-  const end = tag.closing ? undefined : vocabulary.reasoningEnd(tag.name)
-  const read = tag.closing ? undefined : vocabulary.opening(tag.name)
-  if (!tag.closing && page.called && vocabulary.isResult(tag.name)) return cutRest(reading)
-  if (end !== undefined) return readReasoning(reading, line, tag.length, end)
-  if (read !== undefined) return readBlock(reading, line, tag.length, (desk) => read(desk, tag))
+function readTag(reading: AnswerReading, line: Line, tag: Tag, use: TagUse): Reading {
+  const { source, page } = reading
+  const { opening, reasoningEnd } = use
+  if (!tag.closing) {
+    if (page.called && use.isResult) return cutRest(reading)
+    if (reasoningEnd !== undefined) return readReasoning(reading, line, tag.length, reasoningEnd)
+    if (opening !== undefined) return readBlock(reading, line, tag.length, (desk) => opening(desk, tag))
+  }
   source.skip(tag.length)
   page.control(tag.length)
   return FINISHED
@@ -258,22 +266,23 @@ function* readBlock(reading: AnswerReading, line: Line, opening: number, read: B
     thought += piece.length
     page.reasoning(piece)
   }
-  const desk = onceCalled(deskOf(reading, { offeredOnly: false, reasoning }), recording.stop)
+  const calls = new CertainCalls(page.calls, source, recording)
+  const desk = deskOf(reading, { offeredOnly: false, calls, reasoning })
   source.skip(opening)
   let outcome = yield* read(desk)
   while (outcome === 'opening') {
     const tag = yield* peekTag(source)
-    const next = tag === undefined || tag.closing ? undefined : vocabulary.opening(tag.name)
+    const next = tag === undefined || tag.closing ? undefined : vocabulary.use(tag.name).opening
     if (tag === undefined || next === undefined) outcome = 'none'
     else {
       source.skip(tag.length)
       outcome = yield* next(desk, tag)
     }
   }
-  recording.stop()
+  source.stop(recording)
   line.atStart = false
   line.afterCall = outcome === 'called' || (outcome === 'empty' && line.afterCall)
-  if (outcome === 'none') page.text(recording.raw())
+  if (outcome === 'none') page.text(source.recorded(recording))
   else page.block(source.position - start - thought)
   if (outcome === 'cut') yield* cutRest(reading)
 }
@@ -288,6 +297,9 @@ function* cutRest({ source, page }: AnswerReading): Reading {
   }
 }
 
-function deskOf({ source, page, desk }: AnswerReading, own: Partial<Desk> & Pick<Desk, 'offeredOnly'>): Desk {
-  return { ...desk, source, calls: page.calls, called: page.called, reasoning: page.reasoning, ...own }
+function deskOf(
+  { source, page, desk: { tools, wrapper } }: AnswerReading,
+  { offeredOnly, calls = page.calls, reasoning = page.reasoning }: Pick<Desk, 'offeredOnly'> & Partial<Desk>,
+): Desk {
+  return { tools, wrapper, source, calls, called: page.called, offeredOnly, reasoning }
 }

@@ -1,5 +1,6 @@
 /** Reads calls one after the other, or in a list: objects of JSON, expressions of Python, or both. */
-import { type Desk, type Outcome, onceCalled } from './desk.ts'
+import { CertainCalls, type Desk, type Outcome } from './desk.ts'
+import { FINISHED, finished } from './finished.ts'
 import { readJsonCall } from './read-json-call.ts'
 import { readPythonCall } from './read-python-call.ts'
 import { nextToken, skipSpace, tokenAt } from './skip-space.ts'
@@ -11,45 +12,79 @@ export interface CallForms {
 }
 
 const NAME_START = /[\p{L}_]/u
+const NO_CALL: Reading<boolean> = finished(false)
 
 /** Ends at what is no call. */
 export function* readCallList(desk: Desk, forms: CallForms): Reading<Outcome> {
   const { source } = desk
-  let called = false
+  if (!(yield* readItem(desk, forms))) return 'none'
   for (;;) {
-    if (called) yield* skipClosings(source)
+    yield* skipClosings(source)
     // Most calls are in tags: nothing is recorded for what cannot be a further one.
-    if (called && source.text.charAt(source.at) === '<') return 'called'
+    if (source.text.charAt(source.at) === '<') return 'called'
     const recording = source.record()
-    const recorded = onceCalled(desk, recording.stop)
-    if (yield* readItem(recorded, forms, called)) {
-      called = true
-      continue
+    const further = { ...desk, calls: new CertainCalls(desk.calls, source, recording) }
+    if (!(yield* readFurther(further, forms))) {
+      source.rewind(recording)
+      return 'called'
     }
-    if (called) recording.rewind()
-    recording.stop()
-    return called ? 'called' : 'none'
+    source.stop(recording)
   }
 }
 
-/** One call, with what parts it from the one before it, and the bracket of a list. */
-function* readItem(desk: Desk, forms: CallForms, isFurther: boolean): Reading<boolean> {
+/** One more call, with what parts it from the one before it. */
+function readFurther(desk: Desk, forms: CallForms): Reading<boolean> {
+  const token = tokenAt(desk.source)
+  if (token === undefined) return readAnyFurther(desk, forms)
+  if (isComma(token)) desk.source.skip(1)
+  return readItem(desk, forms)
+}
+
+function* readAnyFurther(desk: Desk, forms: CallForms): Reading<boolean> {
   const { source } = desk
-  let token = tokenAt(source) ?? (yield* nextToken(source))
-  if (isFurther && (token === ',' || token === ';')) {
+  if (isComma(tokenAt(source) ?? (yield* nextToken(source)))) source.skip(1)
+  return yield* readItem(desk, forms)
+}
+
+function isComma(token: string): boolean {
+  return token === ',' || token === ';'
+}
+
+/** One call, with the brackets of a list before it: two at most. @param depth brackets that were read. */
+function readItem(desk: Desk, forms: CallForms, depth = 0): Reading<boolean> {
+  const { source } = desk
+  const token = tokenAt(source)
+  if (token === '[' && depth < 2) {
     source.skip(1)
-    token = tokenAt(source) ?? (yield* nextToken(source))
+    return readItem(desk, forms, depth + 1)
   }
-  for (let depth = 0; token === '[' && depth < 2; depth++) {
-    source.skip(1)
-    token = tokenAt(source) ?? (yield* nextToken(source))
-  }
-  if (forms.json && token === '{') return yield* readJsonCall(desk)
-  return forms.python && NAME_START.test(token) && (yield* readPythonCall(desk))
+  return token === undefined ? readAnyItem(desk, forms, depth) : readItemAt(desk, forms, token)
+}
+
+function* readAnyItem(desk: Desk, forms: CallForms, depth: number): Reading<boolean> {
+  const { source } = desk
+  const token = tokenAt(source) ?? (yield* nextToken(source))
+  if (token !== '[' || depth > 1) return yield* readItemAt(desk, forms, token)
+  source.skip(1)
+  return yield* readItem(desk, forms, depth + 1)
+}
+
+function readItemAt(desk: Desk, forms: CallForms, token: string): Reading<boolean> {
+  if (forms.json && token === '{') return readJsonCall(desk)
+  return forms.python && NAME_START.test(token) ? readPythonCall(desk) : NO_CALL
 }
 
 /** Closing brackets, be they too many, and a comma before them. Comments behind a list are no part of it. */
-function* skipClosings(source: Source): Reading {
+function skipClosings(source: Source): Reading {
+  for (;;) {
+    const token = tokenAt(source)
+    if (token === ',' || token === undefined) return skipAnyClosings(source)
+    if (token !== ']' && token !== '}') return FINISHED
+    source.skip(1)
+  }
+}
+
+function* skipAnyClosings(source: Source): Reading {
   for (;;) {
     yield* skipSpace(source)
     const first = source.text.charAt(source.at)
@@ -59,9 +94,11 @@ function* skipClosings(source: Source): Reading {
       source.skip(1)
       yield* skipSpace(source)
       const isClosing = ']}'.includes(source.text.charAt(source.at)) && source.left > 0
-      if (!isClosing) recording.rewind()
-      recording.stop()
-      if (!isClosing) return
+      if (isClosing) source.stop(recording)
+      else {
+        source.rewind(recording)
+        return
+      }
     } else return
   }
 }

@@ -2,10 +2,10 @@
 import type { Vocabulary } from '../vocabulary.ts'
 import type { Desk } from './desk.ts'
 import type { Page } from './page.ts'
+import { peekTag } from './peek-tag.ts'
 import { readCallList } from './read-call-list.ts'
 import { skipSpace } from './skip-space.ts'
 import { MAX_LOOKAHEAD, type Reading, type Source } from './source.ts'
-import { peekTag } from './tag.ts'
 
 export interface Fence {
   readonly mark: '`' | '~'
@@ -115,8 +115,9 @@ export function* readFencedCalls(desk: Desk, vocabulary: Vocabulary, fence: Fenc
       const tag = yield* peekTag(source)
       if (tag === undefined) return false
       source.skip(tag.length)
-      if (vocabulary.isToken(tag.name) || (tag.closing && called && vocabulary.isClosing(tag.name))) continue
-      const read = tag.closing ? undefined : vocabulary.opening(tag.name)
+      const use = vocabulary.use(tag.name)
+      if (use.isToken || (tag.closing && called && use.isClosing)) continue
+      const read = tag.closing ? undefined : use.opening
       const outcome = read === undefined ? 'none' : yield* read(inside, tag)
       if (outcome === 'none' || outcome === 'cut') return false
       called ||= outcome === 'called'

@@ -1,7 +1,6 @@
 /** Reads one call that is a JSON object: `{"name": N, "arguments": J}` and what else models make of it. */
 import type { OfferedTool } from '../tools/tool-book.ts'
 import { type Desk, findTool } from './desk.ts'
-import { finished } from './finished.ts'
 import type { Literal } from './literal.ts'
 import { literalAt, parseLiteral, readLiteral, readMembers } from './read-literal.ts'
 import { readTypedArguments } from './read-typed-arguments.ts'
@@ -51,15 +50,16 @@ export function* readJsonCall(desk: Desk): Reading<boolean> {
   return true
 }
 
-function readEnvelopeMember(desk: Desk, draft: Draft, name: string): Reading<boolean> {
+function readEnvelopeMember(desk: Desk, draft: Draft, name: string): boolean | Reading<boolean> {
+  const { source } = desk
   const role = ROLES.get(name)
   // Data of another shape is known by its first member, long before its end.
-  if (role === undefined && desk.offeredOnly && draft.tool === undefined && draft.held === undefined)
-    return finished(false)
-  const value = literalAt(desk.source, JSON_SYNTAX, 'member')
-  return value === undefined
-    ? readAnyMember(desk, draft, name, role)
-    : finished(keepMember(desk, draft, name, role, value))
+  if (role === undefined && desk.offeredOnly && draft.tool === undefined && draft.held === undefined) return false
+  const value = literalAt(source, JSON_SYNTAX, 'member')
+  if (value !== undefined) return keepMember(desk, draft, name, role, value)
+  return role === 'arguments' && tokenAt(source) === '{' && mayStart(draft)
+    ? readArguments(desk, draft, draft.tool)
+    : readAnyMember(desk, draft, name, role)
 }
 
 function* readAnyMember(desk: Desk, draft: Draft, name: string, role: Role | undefined): Reading<boolean> {
@@ -71,13 +71,19 @@ function* readAnyMember(desk: Desk, draft: Draft, name: string, role: Role | und
     source.skip(1)
     return yield* readMembers(source, JSON_SYNTAX, (inner) => readEnvelopeMember(desk, draft, inner))
   }
-  if (role === 'arguments' && token === '{' && draft.tool !== undefined && draft.writer === undefined) {
-    draft.writer = startCall(desk, draft, draft.tool)
-    yield* readTypedArguments(source, JSON_SYNTAX, draft.writer)
-    return true
-  }
+  if (role === 'arguments' && token === '{' && mayStart(draft)) return yield* readArguments(desk, draft, draft.tool)
   const value = yield* readLiteral(source, JSON_SYNTAX, 'member')
   return value !== undefined && keepMember(desk, draft, name, role, value)
+}
+
+/** The tool is known and its call has not begun, so that the arguments can be told as they come. */
+function mayStart(draft: Draft): draft is Draft & { tool: OfferedTool } {
+  return draft.tool !== undefined && draft.writer === undefined
+}
+
+function readArguments(desk: Desk, draft: Draft, tool: OfferedTool): Reading<boolean> {
+  draft.writer = startCall(desk, draft, tool)
+  return readTypedArguments(desk.source, JSON_SYNTAX, draft.writer)
 }
 
 /** @returns false where it shows that this is no call. */

@@ -1,9 +1,10 @@
 /** Reads arguments whose names are values of their own: `<arg_key>K</arg_key><arg_value>V</arg_value>`. */
+
+import { nextTag } from './peek-tag.ts'
 import { type RawValue, readRawValue, type TagMeaning } from './read-raw-value.ts'
 import { VERBATIM } from './shapes.ts'
-import { skipSpace } from './skip-space.ts'
 import type { Reading, Source } from './source.ts'
-import { peekTag, type Tag } from './tag.ts'
+import type { Tag } from './tag.ts'
 import { CONTROL_TOKENS } from './tokens.ts'
 import type { ArgumentsWriter } from './write-arguments.ts'
 
@@ -15,8 +16,7 @@ const FOREIGN_TAGS: ReadonlySet<string> = new Set(['tool_calls', 'function', 'fu
 /** Ends behind the closing tag of the call, or before what is none of it. */
 export function* readKeyedArguments(source: Source, writer: ArgumentsWriter): Reading {
   for (;;) {
-    yield* skipSpace(source)
-    const tag = yield* peekTag(source)
+    const tag = yield* nextTag(source)
     if (tag === undefined) return
     if (tag.closing && tag.name === 'tool_call') {
       source.skip(tag.length)
@@ -49,8 +49,7 @@ function* readKey(source: Source): Reading<string | undefined> {
 /** The closing tag of the name may stand twice, and the opening one of the value may be missing. */
 function* skipToValue(source: Source): Reading {
   for (;;) {
-    yield* skipSpace(source)
-    const tag = yield* peekTag(source)
+    const tag = yield* nextTag(source)
     if (tag === undefined) return
     const isKeyEnd = tag.closing && tag.name === 'arg_key'
     if (!isKeyEnd && (tag.closing || tag.name !== 'arg_value')) return

@@ -103,20 +103,23 @@ function* readBalanced(source: Source, syntax: Syntax): Reading<string> {
       source.skip(1)
     }
   } while (open > 0)
-  const text = recording.raw()
-  recording.stop()
+  const text = source.recorded(recording)
+  source.stop(recording)
   return text
 }
 
-/** A prefix or a triple quote may be cut. */
-export function* openString(source: Source, syntax: Syntax): Reading<ReturnType<typeof stringOpening>> {
-  while (
-    syntax.python &&
-    source.left < 6 &&
-    !source.ended &&
-    /^(?:[rRbBuUfF]{0,2}|["']{1,2})$/.test(source.text.slice(source.at))
-  )
-    yield
+/** What opens a string here, once that is known: a prefix or a triple quote may be cut. */
+export function openString(source: Source, syntax: Syntax): Reading<ReturnType<typeof stringOpening>> {
+  return isCutOpening(source, syntax) ? waitForOpening(source, syntax) : finished(stringOpening(source, syntax))
+}
+
+function isCutOpening(source: Source, { python }: Syntax): boolean {
+  if (!python || source.left >= 6 || source.ended) return false
+  return /^(?:[rRbBuUfF]{0,2}|["']{1,2})$/.test(source.text.slice(source.at))
+}
+
+function* waitForOpening(source: Source, syntax: Syntax): Reading<ReturnType<typeof stringOpening>> {
+  while (isCutOpening(source, syntax)) yield
   return stringOpening(source, syntax)
 }
 
@@ -134,12 +137,12 @@ function* readFollowing(source: Source, syntax: Syntax, place: StringPlace, piec
 /**
  * Reads the members of an object behind its brace, up to and with the closing one, if there is one.
  *
- * @param readMember reads the value; false ends the object, as nothing that could be a value stands there.
+ * @param readMember reads the value, at once where it can; false ends the object, as nothing that could be a value stands there.
  */
 export function* readMembers(
   source: Source,
   syntax: Syntax,
-  readMember: (name: string) => Reading<boolean>,
+  readMember: (name: string) => boolean | Reading<boolean>,
 ): Reading<boolean> {
   for (;;) {
     const token = tokenAt(source) ?? (yield* nextToken(source, syntax.python))
@@ -155,7 +158,8 @@ export function* readMembers(
     if (name === undefined) return false
     const mark = tokenAt(source) ?? (yield* nextToken(source, syntax.python))
     if (mark === ':' || mark === '=') source.skip(1)
-    if (!(yield* readMember(name))) return false
+    const isRead = readMember(name)
+    if (!(typeof isRead === 'boolean' ? isRead : yield* isRead)) return false
   }
 }
 

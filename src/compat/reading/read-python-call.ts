@@ -4,13 +4,16 @@ import { type Desk, findTool } from './desk.ts'
 import { matchWhole } from './read-literal.ts'
 import { readTypedArgument } from './read-typed-arguments.ts'
 import { nextToken, tokenAt } from './skip-space.ts'
-import type { Reading } from './source.ts'
+import type { Reading, Source } from './source.ts'
 import { PYTHON_SYNTAX } from './syntax.ts'
 import { ArgumentsWriter } from './write-arguments.ts'
 
 /** What a name of a tool looks like in front of its parenthesis. */
 export const CALLED_NAME = /[\p{L}_][\p{L}\p{N}_.-]*/uy
 const KEYWORD = /[\p{L}_][\p{L}\p{N}_]*\s*=?=?/uy
+
+/** What most keywords look like, found faster. */
+const PLAIN_KEYWORD = /[a-z_]\w*=(?=[^\s=])/iy
 
 /** The reader stands at the name. @returns whether it was a call; if not, some of it may have been read. */
 export function* readPythonCall(desk: Desk): Reading<boolean> {
@@ -29,16 +32,26 @@ export function* readPythonCall(desk: Desk): Reading<boolean> {
       token = tokenAt(source) ?? (yield* nextToken(source, true))
     }
     if (token === ')' || token === '') break
-    const keyword = yield* readKeyword(desk, tool, index)
+    const keyword = keywordAt(source) ?? (yield* readKeyword(desk, tool, index))
     if (keyword === undefined && writer === undefined) return false
     if (keyword === undefined) break
     writer ??= new ArgumentsWriter(desk.calls, { tool })
-    if (!(yield* readTypedArgument(source, PYTHON_SYNTAX, writer, keyword, 'argument'))) break
+    const isRead = readTypedArgument(source, PYTHON_SYNTAX, writer, keyword, 'argument')
+    if (!(typeof isRead === 'boolean' ? isRead : yield* isRead)) break
   }
   if (source.text.charAt(source.at) === ')') source.skip(1)
   writer ??= new ArgumentsWriter(desk.calls, { tool })
   writer.end(source.whole)
   return true
+}
+
+/** The name in front of `=`, where it can be told at once. */
+function keywordAt(source: Source): string | undefined {
+  PLAIN_KEYWORD.lastIndex = source.at
+  if (!PLAIN_KEYWORD.test(source.text)) return undefined
+  const keyword = source.text.slice(source.at, PLAIN_KEYWORD.lastIndex - 1)
+  source.at = PLAIN_KEYWORD.lastIndex
+  return keyword
 }
 
 /** The name in front of `=`; an argument without one is the parameter that stands at its place in the schema. */

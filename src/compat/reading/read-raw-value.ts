@@ -1,8 +1,9 @@
 /** Reads a value between tags in which anything may stand: where it ends is decided by what follows a closing tag. */
+import { FINISHED } from './finished.ts'
 import { endOfSpace } from './skip-space.ts'
 import { MAX_LOOKAHEAD, type Reading, type Source } from './source.ts'
-import { lexTag, type Tag } from './tag.ts'
-import { createValueText, type ValueShape } from './value-text.ts'
+import type { Tag } from './tag.ts'
+import { createValueText, plainValue, type ValueShape } from './value-text.ts'
 import type { ArgumentsWriter } from './write-arguments.ts'
 
 /**
@@ -40,44 +41,64 @@ interface End {
 }
 
 /** The reader stands behind the opening tag; afterwards behind the closing one, or before whatever else ended the value. */
-export function* readRawValue(source: Source, writer: ArgumentsWriter, value: RawValue): Reading {
-  const streams = writer.streams(value.name, false) && value.typed !== true
+export function readRawValue(source: Source, writer: ArgumentsWriter, value: RawValue): Reading {
+  const end = findEnd(source, writer, value)
+  const text = end.found ? plainValue(source.text.slice(source.at, end.safe), value.shape, isClosed(end)) : undefined
+  if (text === undefined) return readLongValue(source, writer, value, end)
+  source.at = end.safe + (end.closing ?? 0)
+  if (streams(writer, value)) writer.string(value.name, text)
+  else writeWhole(writer, value, text)
+  return FINISHED
+}
+
+/** A value that comes in pieces, or in which there is something to decode. */
+function* readLongValue(source: Source, writer: ArgumentsWriter, value: RawValue, first: End): Reading {
+  const isTold = streams(writer, value)
   const pieces: string[] = []
-  if (streams) writer.open(value.name)
-  const text = createValueText(value.shape, streams ? (piece) => writer.piece(piece) : (piece) => pieces.push(piece))
-  let closed = true
+  if (isTold) writer.open(value.name)
+  const text = createValueText(value.shape, isTold ? (piece) => writer.piece(piece) : (piece) => pieces.push(piece))
+  let end = first
   for (;;) {
-    const end = findEnd(source, writer, value)
     if (end.safe > source.at) text.push(source.take(end.safe - source.at))
-    if (end.found) {
-      closed = end.closing !== undefined
-      source.skip(end.closing ?? 0)
-      break
-    }
+    if (end.found) break
     if (source.ended) {
-      closed = false
       source.broken = true
       break
     }
     yield
+    end = findEnd(source, writer, value)
   }
-  text.end(closed)
-  if (streams && source.whole) writer.close()
-  else if (!streams && value.typed === true) writer.typed(value.name, pieces.join(''))
-  else if (!streams) writer.text(value.name, pieces.join(''))
+  source.skip(end.closing ?? 0)
+  text.end(isClosed(end))
+  if (!isTold) writeWhole(writer, value, pieces.join(''))
+  else if (source.whole) writer.close()
 }
 
-function findEnd({ text, at, ended }: Source, writer: ArgumentsWriter, value: RawValue): End {
+function isClosed(end: End): boolean {
+  return end.closing !== undefined
+}
+
+function streams(writer: ArgumentsWriter, { name, typed }: RawValue): boolean {
+  return typed !== true && writer.streams(name, false)
+}
+
+function writeWhole(writer: ArgumentsWriter, { name, typed }: RawValue, text: string): void {
+  if (typed === true) writer.typed(name, text)
+  else writer.text(name, text)
+}
+
+function findEnd(source: Source, writer: ArgumentsWriter, value: RawValue): End {
+  const { text, at } = source
   for (let from = at; ; ) {
     const open = text.indexOf('<', from)
     if (open < 0) return { safe: text.length, found: false }
-    const tag = lexTag(text, open, ended)
+    const tag = source.tagAt(open)
     if (tag === 'cut') return { safe: open, found: false }
     const meaning = tag === undefined ? undefined : (value.mean(tag, text, open) ?? meanWrong(tag, value))
     if (meaning === 'cut') return { safe: open, found: false }
     if (tag !== undefined && meaning !== undefined) {
       if (meaning.kind === 'opening') value.opened = (value.opened ?? new Set()).add(tag.name)
-      const ends = endsValue(text, open, tag, meaning, { writer, value, ended })
+      const ends = endsValue(source, open, tag, meaning, { writer, value })
       if (ends === undefined) return { safe: open, found: false }
       const isOwn = meaning.kind === 'value' || meaning.kind === 'wrong'
       if (ends) return { safe: open, found: true, ...(isOwn ? { closing: tag.length } : {}) }
@@ -89,7 +110,6 @@ function findEnd({ text, at, ended }: Source, writer: ArgumentsWriter, value: Ra
 interface Surroundings {
   readonly writer: ArgumentsWriter
   readonly value: RawValue
-  readonly ended: boolean
 }
 
 /** A closing tag that is called almost like that of the value, or like its parameter. */
@@ -98,7 +118,7 @@ function meanWrong(tag: Tag, { name, stem }: RawValue): TagMeaning {
 }
 
 function endsValue(
-  text: string,
+  source: Source,
   open: number,
   tag: Tag,
   meaning: KnownMeaning,
@@ -107,13 +127,13 @@ function endsValue(
   const behind = open + tag.length
   switch (meaning.kind) {
     case 'value':
-      return isFollowed(text, behind, around, () => true)
+      return isFollowed(source, behind, around.value, () => true)
     case 'call':
     case 'wrapper':
-      if (text.startsWith('\n', behind) || text.startsWith('\r\n', behind)) return true
-      return isFollowed(text, behind, around, (next) => next.kind !== 'parameter' && next.kind !== 'value')
+      if (source.text.startsWith('\n', behind) || source.text.startsWith('\r\n', behind)) return true
+      return isFollowed(source, behind, around.value, (next) => next.kind !== 'parameter' && next.kind !== 'value')
     case 'wrong':
-      return isFollowed(text, behind, around, (next) =>
+      return isFollowed(source, behind, around.value, (next) =>
         next.kind === 'parameter'
           ? isNextParameter(next.name, around)
           : next.kind === 'call' || next.kind === 'wrapper',
@@ -133,11 +153,12 @@ function isNextParameter(name: string, { writer, value }: Surroundings): boolean
 
 /** Whether, after white space, the end of the text follows or a tag that passes. */
 function isFollowed(
-  text: string,
+  source: Source,
   at: number,
-  { value, ended }: Surroundings,
+  value: RawValue,
   passes: (next: KnownMeaning) => boolean,
 ): boolean | undefined {
+  const { text, ended } = source
   const next = endOfSpace(text, at)
   if (next >= text.length) return ended || next - at > MAX_LOOKAHEAD ? true : undefined
   if (text.charAt(next) === '`') {
@@ -145,7 +166,7 @@ function isFollowed(
     return text.startsWith('```', next) && /[\r\n]/.test(text.slice(at, next))
   }
   if (text.charAt(next) !== '<') return false
-  const tag = lexTag(text, next, ended)
+  const tag = source.tagAt(next)
   if (tag === 'cut') return undefined
   const meaning = tag === undefined ? undefined : value.mean(tag, text, next)
   if (meaning === 'cut') return undefined

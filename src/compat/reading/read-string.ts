@@ -45,21 +45,16 @@ export function stringOpening(source: Source, syntax: Syntax): Opening | undefin
   return { mark, skip: prefix.length + mark.length, raw: /r/i.test(prefix) }
 }
 
-const PLAIN_QUOTE = /[^"\\]*/y
-const PLAIN_APOSTROPHE = /[^'\\]*/y
-
 /** A string without escapes whose end can be told at once; nothing where that is not so, and then nothing was read. */
 export function stringAt(source: Source, place: StringPlace): string | undefined {
   const { text, at } = source
   const quote = text.charAt(at)
-  const plain = quote === '"' ? PLAIN_QUOTE : quote === "'" ? PLAIN_APOSTROPHE : undefined
-  if (plain === undefined) return undefined
-  plain.lastIndex = at + 1
-  plain.test(text)
-  const end = plain.lastIndex
-  if (text.charAt(end) !== quote || endsString(text, end + 1, place, source.ended) !== true) return undefined
+  if (quote !== '"' && quote !== "'") return undefined
+  const end = text.indexOf(quote, at + 1)
+  const inside = end < 0 ? '\\' : text.slice(at + 1, end)
+  if (inside.includes('\\') || endsString(text, end + 1, place, source.ended) !== true) return undefined
   source.at = end + 1
-  return text.slice(at + 1, end)
+  return inside
 }
 
 /**
@@ -95,18 +90,14 @@ export function* readString(
     else if (text.charAt(found) === '\\') {
       while (source.left < 2 && !source.ended) yield
       emit(source.take(2))
-    } else if (yield* isEnd(source, place)) {
-      source.skip(1)
-      return true
-    } else emit(source.take(1))
-  }
-}
-
-function* isEnd(source: Source, place: StringPlace): Reading<boolean> {
-  for (;;) {
-    const ends = endsString(source.text, source.at + 1, place, source.ended)
-    if (ends !== undefined) return ends
-    yield
+    } else {
+      const ends = endsString(text, found + 1, place, source.ended)
+      if (ends === undefined) yield
+      else if (ends) {
+        source.skip(1)
+        return true
+      } else emit(source.take(1))
+    }
   }
 }
 

@@ -1,12 +1,12 @@
 /** Reads calls between special tokens, as DeepSeek and Kimi write them. */
 import { type CallHead, type Desk, findTool, type Outcome } from './desk.ts'
+import { peekTag } from './peek-tag.ts'
 import { readInnerFence } from './read-inner-fence.ts'
 import { matchWhole } from './read-literal.ts'
 import { readTypedArguments } from './read-typed-arguments.ts'
 import { skipSpace } from './skip-space.ts'
 import type { Reading } from './source.ts'
 import { JSON_SYNTAX } from './syntax.ts'
-import { peekTag } from './tag.ts'
 import { ArgumentsWriter } from './write-arguments.ts'
 
 const HEADER = /[^<{`\n]*/uy

@@ -1,16 +1,18 @@
 /** Reads what stands behind `<tool_call>`, a tag that several dialects share: what follows it tells which one it is. */
 import { type Desk, findTool, type Outcome } from './desk.ts'
+import { peekTag } from './peek-tag.ts'
 import { readKeyedArguments } from './read-keyed-arguments.ts'
 import { matchWhole } from './read-literal.ts'
 import { readTypedArguments } from './read-typed-arguments.ts'
 import { readWrapped } from './read-wrapper.ts'
-import { skipSpace } from './skip-space.ts'
+import { skipSpace, tokenAt } from './skip-space.ts'
 import type { Reading } from './source.ts'
 import { JSON_SYNTAX } from './syntax.ts'
-import { peekTag, type Tag } from './tag.ts'
+import type { Tag } from './tag.ts'
 import { CONTROL_TOKENS } from './tokens.ts'
 import { ArgumentsWriter } from './write-arguments.ts'
 
+const FORMS = { json: true, python: true } as const
 /** A name of one word, as GLM writes it. */
 const NAME = /[^\s<>{}[\]()"'`,;]+/uy
 /** The turns of GLM: a call ends where one of them begins. */
@@ -21,11 +23,21 @@ function isNext(next: Tag, tag: Tag): boolean {
   return next.name === tag.name || CONTROL_TOKENS.has(next.name) || TURNS.has(next.name)
 }
 
-export function* readToolCallTag(desk: Desk, tag: Tag): Reading<Outcome> {
+/** The reader stands behind the tag. */
+export function readToolCallTag(desk: Desk, tag: Tag): Reading<Outcome> {
+  return isWrapped(tokenAt(desk.source)) ? readWrapped(desk, tag, FORMS) : readAnyToolCall(desk, tag)
+}
+
+/** Anything but a name is said by one of the dialects that write a call of their own into the tag. */
+function isWrapped(first: string | undefined): boolean {
+  return first === '<' || first === '{' || first === '[' || first === '`'
+}
+
+function* readAnyToolCall(desk: Desk, tag: Tag): Reading<Outcome> {
   const { source } = desk
   yield* skipSpace(source)
   const first = source.text.charAt(source.at)
-  if (first === '' || '<{[`'.includes(first)) return yield* readWrapped(desk, tag, { json: true, python: true })
+  if (first === '' || isWrapped(first)) return yield* readWrapped(desk, tag, FORMS)
   const name = yield* matchWhole(source, NAME)
   source.skip(name.length)
   yield* skipSpace(source)

@@ -1,5 +1,4 @@
 /** Reads arguments whose notation has types, JSON and its kin, and tells them as they come. */
-import { finished } from './finished.ts'
 import { literalAt, openString, readLiteral, readMembers } from './read-literal.ts'
 import { readString, stringAt } from './read-string.ts'
 import { nextToken, tokenAt } from './skip-space.ts'
@@ -8,8 +7,6 @@ import type { StringPlace } from './string-end.ts'
 import type { Syntax } from './syntax.ts'
 import type { ArgumentsWriter } from './write-arguments.ts'
 
-const READ: Reading<boolean> = finished(true)
-
 /** Reads one value for a parameter. @returns false when none stands there. */
 export function readTypedArgument(
   source: Source,
@@ -17,14 +14,14 @@ export function readTypedArgument(
   writer: ArgumentsWriter,
   name: string,
   place: StringPlace,
-): Reading<boolean> {
+): boolean | Reading<boolean> {
   // Strings side by side are one in Python, so that the end of the first is not the end of the value.
   const streams = writer.streams(name, true) && !syntax.python
   const value = literalAt(source, syntax, place)
   if (value === undefined) return readAnyArgument(source, syntax, writer, name, place, streams)
   if (streams && value.kind === 'string') writer.string(name, value.text)
   else writer.value(name, value)
-  return READ
+  return true
 }
 
 function* readAnyArgument(

@@ -5,8 +5,10 @@ const BLANK = /\s*/y
 
 /** Where white space that begins at an offset ends. */
 export function endOfSpace(text: string, at: number): number {
-  if (text.charCodeAt(at) > 32 && text.charCodeAt(at) < 128) return at
-  BLANK.lastIndex = at
+  let end = at
+  while (text.charCodeAt(end) === 32 || text.charCodeAt(end) === 10) end++
+  if (text.charCodeAt(end) > 32 && text.charCodeAt(end) < 128) return end
+  BLANK.lastIndex = end
   BLANK.test(text)
   return BLANK.lastIndex
 }

@@ -1,12 +1,5 @@
 /** The text of a back end as it comes in, and how far it has been read. */
-
-/** What has been read since a place, so that it can be given out as text or be read again. */
-export interface Recording {
-  raw(): string
-  stop(): void
-  /** Goes back to where it began, and ends it. */
-  rewind(): void
-}
+import { lexTag, type Tag, type TagFound } from './tag.ts'
 
 /** Readers are generators: they yield when they need more text than there is. */
 export type Reading<Result = void> = Iterable<void, Result, void>
@@ -14,10 +7,12 @@ export type Reading<Result = void> = Iterable<void, Result, void>
 /** How far a reader looks ahead before it decides without having seen the end: it bounds memory and time. */
 export const MAX_LOOKAHEAD = 16_384
 
-interface Tape {
+/** What has been read since a place, so that it can be given out as text or be read again. */
+export interface Recording {
   readonly start: number
+  /** What is no longer in the present text. */
   pieces: string[]
-  /** Where in the present text the unsaved rest begins. */
+  /** Where in the present text the rest begins. */
   from: number
 }
 
@@ -36,8 +31,11 @@ export class Source {
   #base = 0
   #surrogate = ''
   #replayed = 0
+  /** The last tag that was found, and where: several readers ask for it before it is read. */
+  #tag: Tag | undefined
+  #tagAt = -1
   /** Hardly more than three at once, the last one being the first to stop. */
-  readonly #tapes: Tape[] = []
+  readonly #recordings: Recording[] = []
 
   push(chunk: string): void {
     if (chunk === '') return
@@ -73,6 +71,17 @@ export class Source {
     return this.text.length - this.at
   }
 
+  /** @param at an offset of the present text, where `<` stands. */
+  tagAt(at: number): TagFound {
+    if (this.#tagAt === this.#base + at) return this.#tag
+    const found = lexTag(this.text, at, this.ended)
+    if (found !== 'cut' && found !== undefined) {
+      this.#tag = found
+      this.#tagAt = this.#base + at
+    }
+    return found
+  }
+
   skip(count: number): void {
     this.at += count
   }
@@ -85,12 +94,33 @@ export class Source {
   }
 
   record(): Recording {
-    const tape: Tape = { start: this.position, pieces: [], from: this.at }
-    this.#tapes.push(tape)
-    return {
-      raw: () => this.#rawOf(tape),
-      stop: () => this.#stop(tape),
-      rewind: () => this.#rewind(tape),
+    const recording: Recording = { start: this.position, pieces: [], from: this.at }
+    this.#recordings.push(recording)
+    return recording
+  }
+
+  /** What was read since the recording began. */
+  recorded({ pieces, from }: Recording): string {
+    return pieces.join('') + this.text.slice(from, this.at)
+  }
+
+  stop(recording: Recording): void {
+    const index = this.#recordings.lastIndexOf(recording)
+    if (index >= 0) this.#recordings.splice(index, 1)
+  }
+
+  /** Goes back to where a recording began, and ends it. */
+  rewind(recording: Recording): void {
+    this.stop(recording)
+    this.#replayed += this.position - recording.start
+    const earlier = this.#recordings.map((other) => this.recorded(other).slice(0, recording.start - other.start))
+    // The whole text is often there still: then nothing is copied.
+    if (recording.pieces.length > 0) this.text = this.recorded(recording) + this.text.slice(this.at)
+    this.at = recording.pieces.length > 0 ? 0 : recording.from
+    this.#base = recording.start - this.at
+    for (const [index, other] of this.#recordings.entries()) {
+      other.pieces = [earlier[index] ?? '']
+      other.from = this.at
     }
   }
 
@@ -99,33 +129,10 @@ export class Source {
     return this.#replayed <= 2 * this.received + MAX_LOOKAHEAD
   }
 
-  #rawOf({ pieces, from }: Tape): string {
-    return pieces.join('') + this.text.slice(from, this.at)
-  }
-
-  #stop(tape: Tape): void {
-    const index = this.#tapes.lastIndexOf(tape)
-    if (index >= 0) this.#tapes.splice(index, 1)
-  }
-
-  #rewind(tape: Tape): void {
-    this.#stop(tape)
-    this.#replayed += this.position - tape.start
-    const earlier = this.#tapes.map((other) => this.#rawOf(other).slice(0, tape.start - other.start))
-    // The whole text is often there still: then nothing is copied.
-    if (tape.pieces.length > 0) this.text = this.#rawOf(tape) + this.text.slice(this.at)
-    this.at = tape.pieces.length > 0 ? 0 : tape.from
-    this.#base = tape.start - this.at
-    for (const [index, other] of this.#tapes.entries()) {
-      other.pieces = [earlier[index] ?? '']
-      other.from = this.at
-    }
-  }
-
   #append(more: string): void {
-    for (const tape of this.#tapes) {
-      if (this.at > tape.from) tape.pieces.push(this.text.slice(tape.from, this.at))
-      tape.from = 0
+    for (const recording of this.#recordings) {
+      if (this.at > recording.from) recording.pieces.push(this.text.slice(recording.from, this.at))
+      recording.from = 0
     }
     this.#base += this.at
     this.text = this.at === this.text.length ? more : this.text.slice(this.at) + more

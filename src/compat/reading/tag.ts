@@ -1,6 +1,5 @@
 /** Tags and special tokens as models write them: `<tool_call>`, `</function >`, `<invoke name="x">`, `<|im_end|>`, `<function=x>`. */
-import { finished } from './finished.ts'
-import type { Reading, Source } from './source.ts'
+import { rememberNames } from './remember-names.ts'
 
 export interface Tag {
   /** In UTF-16 units, brackets included. */
@@ -26,23 +25,20 @@ const NAMED_TAG = new RegExp(
   String.raw`<[ \t]*${NAME}[ \t]*=[ \t]*("[^"\n<>]*"|'[^'\n<>]*'|[^\s<>"'][^<>\n]*?)[ \t]*(\/?)(>|(?=[\r\n<]))`,
   'uy',
 )
-/** What most tags look like, found faster. */
-const SIMPLE_TAG = /<(\/?)([a-z][a-z0-9_]*)(?:=([\w.-]+))?>/y
+/** What most tags look like, without anything behind the name, with a value and with attributes: found faster. */
+const PLAIN_TAG = /<\/?[|｜]?[a-z_][\w:.▁-]*(?:[|｜][a-z_]+)?[|｜]?>/iy
+const VALUE_TAG = /<[a-z]+=[\w.-]+>/y
+const ATTRIBUTE_TAG = /<[|｜]?[a-z_][\w:.▁-]*(?:[|｜][a-z_]+)? [a-z]+="[^"<>]*"(?: [a-z]+="[^"<>]*")*>/iy
 const CUT_TAG = new RegExp(String.raw`<(?:\/?[ \t]*(?:[|｜]?(?:${NAME}(?:[\s=\/][^<>]*)?)?)?)?$`, 'uy')
 const MAX_TAG = 512
-const NO_TAG: Reading<undefined> = finished(undefined)
 
 /** @param at where `<` stands. */
 export function lexTag(text: string, at: number, ended: boolean): TagFound {
   const code = text.charCodeAt(at + 1)
   // Most brackets of prose and code are none of a tag.
   if (code <= 32 || code === 60 || code === 61) return undefined
-  SIMPLE_TAG.lastIndex = at
-  const simple = SIMPLE_TAG.exec(text)
-  if (simple !== null && (simple[3] === undefined || simple[1] === '')) {
-    const [{ length }, slash, name = '', value] = simple
-    return { length, closing: slash === '/', selfClosing: false, name, written: name, value, attributes: '' }
-  }
+  const common = lexCommonTag(text, at)
+  if (common !== undefined) return common
   TAG.lastIndex = at
   const match = TAG.exec(text)
   if (match !== null) {
@@ -78,27 +74,38 @@ export function lexTag(text: string, at: number, ended: boolean): TagFound {
   return CUT_TAG.test(text) ? 'cut' : undefined
 }
 
-/** The tag at the reader, once it is known whether there is one. */
-export function peekTag(source: Source): Reading<Tag | undefined> {
-  if (source.left === 0) return waitForTag(source)
-  if (source.text.charAt(source.at) !== '<') return NO_TAG
-  const tag = lexTag(source.text, source.at, source.ended)
-  return tag === 'cut' ? waitForTag(source) : finished(tag)
+function lexCommonTag(text: string, at: number): Tag | undefined {
+  PLAIN_TAG.lastIndex = at
+  if (PLAIN_TAG.test(text)) {
+    const closing = text.charCodeAt(at + 1) === 47
+    return makeTag(text, at, PLAIN_TAG.lastIndex, closing, PLAIN_TAG.lastIndex - 1)
+  }
+  VALUE_TAG.lastIndex = at
+  if (VALUE_TAG.test(text)) return makeTag(text, at, VALUE_TAG.lastIndex, false, text.indexOf('=', at))
+  ATTRIBUTE_TAG.lastIndex = at
+  return ATTRIBUTE_TAG.test(text) ? makeTag(text, at, ATTRIBUTE_TAG.lastIndex, false, text.indexOf(' ', at)) : undefined
 }
 
-function* waitForTag(source: Source): Reading<Tag | undefined> {
-  for (;;) {
-    if (source.left > 0 && source.text.charAt(source.at) !== '<') return undefined
-    const tag = source.left === 0 ? 'cut' : lexTag(source.text, source.at, source.ended)
-    if (tag !== 'cut') return tag
-    if (source.ended) return undefined
-    yield
+/** @param nameEnd where the name ends: at `>`, `=` or the space before the attributes. */
+function makeTag(text: string, at: number, end: number, closing: boolean, nameEnd: number): Tag {
+  const written = text.slice(closing ? at + 2 : at + 1, nameEnd)
+  const rest = nameEnd === end - 1 ? '' : text.slice(nameEnd, end - 1)
+  const isValue = rest.startsWith('=')
+  return {
+    length: end - at,
+    closing,
+    selfClosing: false,
+    name: canonicalName(written),
+    written,
+    value: isValue ? rest.slice(1) : undefined,
+    attributes: isValue ? '' : rest,
   }
 }
 
-export function canonicalName(written: string): string {
-  return /^[a-z_|]+$/.test(written) ? written : written.toLowerCase().replaceAll('｜', '|').replaceAll('▁', '_')
-}
+/** A name in lower case, with plain bars and underscores for those of DeepSeek. */
+export const canonicalName = rememberNames((written) =>
+  written.toLowerCase().replaceAll('｜', '|').replaceAll('▁', '_'),
+)
 
 const NAMESPACED = /^[a-z][\w-]{0,19}:(?=[^:]*$)/
 
@@ -121,6 +128,12 @@ function attributePattern(name: string): RegExp {
 /** The value of an attribute, quoted in either way or not at all. */
 export function attribute({ attributes }: Tag, name: keyof typeof ATTRIBUTES): string | undefined {
   if (attributes === '') return undefined
+  // As most models write it: alone, or as the first of several.
+  const from = name.length + 3
+  if (attributes.startsWith('="', from - 2) && attributes.startsWith(name, 1)) {
+    const end = attributes.indexOf('"', from)
+    if (end >= 0) return attributes.slice(from, end)
+  }
   const match = ATTRIBUTES[name].exec(attributes)
   return match === null ? undefined : (match[1] ?? match[2] ?? match[3])
 }

@@ -18,6 +18,7 @@ const ENTITY = /&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6}));/g
 const RAW = /[<>]|&(?!(?:amp|lt|gt|quot|apos);)/
 const CUT_ENTITY = /&[#\w]{0,9}$/
 const LAST_BREAK = /\r?\n[ \t]*$|\r$/
+const MAX_TAIL = 256
 const CDATA = '<![CDATA['
 const CDATA_END = ']]>'
 /** A value is held back so long until it is told as it is written. */
@@ -38,21 +39,42 @@ export function createValueText(shape: ValueShape, emit: (piece: string) => void
           return
         }
         begun = true
-        text = text.replace(/^\r?\n/, '')
+        text = text.slice(firstBreak(text))
       }
       const last = LAST_BREAK.exec(text)
-      if (last !== null && last[0].length < 256) {
+      if (last !== null && last[0].length < MAX_TAIL) {
         tail = last[0]
         text = text.slice(0, last.index)
       }
       if (text !== '') decoder.push(text)
     },
     end(closed) {
-      const dropped = closed ? shape.trimsNewlines && /^\r?\n$/.test(tail) : tail.includes('\n')
-      if (!dropped && tail !== '') decoder.push(tail)
+      if (tail !== '' && !isDropped(tail, shape.trimsNewlines, closed)) decoder.push(tail)
       decoder.end()
     },
   }
+}
+
+/** The same for a value that is there as a whole; nothing where there may be something to decode in it. */
+export function plainValue(
+  value: string,
+  { trimsNewlines, entities }: ValueShape,
+  closed: boolean,
+): string | undefined {
+  if (entities !== 'verbatim' && (value.includes('&') || value.startsWith('<'))) return undefined
+  const begins = trimsNewlines ? firstBreak(value) : 0
+  const tail = value.charCodeAt(value.length - 1) > 32 ? undefined : LAST_BREAK.exec(value.slice(begins))?.[0]
+  const ends = tail !== undefined && tail.length < MAX_TAIL && isDropped(tail, trimsNewlines, closed) ? tail.length : 0
+  return begins === 0 && ends === 0 ? value : value.slice(begins, value.length - ends)
+}
+
+function firstBreak(text: string): number {
+  return text.startsWith('\n') ? 1 : text.startsWith('\r\n') ? 2 : 0
+}
+
+/** Whether the white space at the end belongs to the format. */
+function isDropped(tail: string, trimsNewlines: boolean, closed: boolean): boolean {
+  return closed ? trimsNewlines && (tail === '\n' || tail === '\r\n') : tail.includes('\n')
 }
 
 function createDecoder(

@@ -5,15 +5,20 @@ import type { CallHead, CallSink } from './desk.ts'
 import { escapeJson } from './escape-json.ts'
 import { type Literal, writeLiteral } from './literal.ts'
 import { parseLiteral } from './read-literal.ts'
+import { rememberNames } from './remember-names.ts'
 
 /** One parameter of such a name, which the tool does not have, holds all the arguments. */
 const ENVELOPES: ReadonlySet<string> = new Set(['arguments', 'parameters', 'input', 'args'])
+
+const writeKey = rememberNames((name) => `"${escapeJson(name)}":`)
 
 /** A class and no closures: one is made for every call. */
 export class ArgumentsWriter {
   readonly tool: OfferedTool
   readonly #calls: CallSink
-  readonly #written = new Set<string>()
+  readonly #written: string[] = []
+  /** The same, made when somebody asks for it, which hardly anybody does. */
+  #names: Set<string> | undefined
   #envelope: readonly [name: string, value: Literal] | undefined
   /** What stands between values goes with what comes next: a piece less for each. */
   #pending = '{'
@@ -31,7 +36,8 @@ export class ArgumentsWriter {
   }
 
   has(name: string): boolean {
-    return this.#written.has(name) || this.#envelope?.[0] === name
+    this.#names ??= new Set(this.#written)
+    return this.#names.has(name) || this.#envelope?.[0] === name
   }
 
   /**
@@ -100,7 +106,7 @@ export class ArgumentsWriter {
 
   #mayBeEnvelope(name: string): boolean {
     if (!ENVELOPES.has(name) || this.tool.parameters === undefined) return false
-    return this.#written.size === 0 && this.#envelope === undefined && this.tool.property(name) === undefined
+    return this.#written.length === 0 && this.#envelope === undefined && this.tool.property(name) === undefined
   }
 
   /** Another parameter came: then it was one like any other. */
@@ -118,8 +124,9 @@ export class ArgumentsWriter {
 
   #key(name: string): void {
     this.#releaseEnvelope()
-    this.#pending += `${this.#written.size === 0 ? '' : ','}"${escapeJson(name)}":`
-    this.#written.add(name)
+    this.#pending += this.#written.length === 0 ? writeKey(name) : `,${writeKey(name)}`
+    this.#written.push(name)
+    this.#names?.add(name)
   }
 
   #say(piece: string): void {
