@@ -2,7 +2,17 @@ import { expect } from 'chai'
 import type { StreamEvent } from '../../../protocols/ir/event.ts'
 import { ollama } from '../../../protocols/ollama/index.ts'
 import { checkLegal } from '../../support/check-legal.ts'
-import { DONE, decodeStream, encodeAnswer, encodeStream, GENERATE, lineOf, sketchLosses, streamOf, wireOf } from './exchange.ts'
+import {
+  DONE,
+  decodeStream,
+  encodeAnswer,
+  encodeStream,
+  GENERATE,
+  lineOf,
+  sketchLosses,
+  streamOf,
+  wireOf,
+} from './exchange.ts'
 
 const CALL = { function: { name: 'look', arguments: { at: 1 } } }
 
