@@ -26,7 +26,10 @@ const readToolTag: TagReader = function* (desk, tag) {
     if (parameter !== undefined) return { kind: 'parameter', name: parameter }
     return isBegun && desk.tools.find(inner.written) !== undefined ? { kind: 'opening' } : undefined
   }
-  if (!tag.selfClosing && !(yield* isInside(desk, (inner) => mean(inner, false)))) return 'none'
+  if (!tag.selfClosing) {
+    const inner = yield* nextTag(source)
+    if (inner === undefined || !isInside(mean(inner, false))) return 'none'
+  }
   const writer = new ArgumentsWriter(desk.calls, { tool })
   if (!tag.selfClosing) yield* readParameters(desk, writer, (inner, open) => mean(inner, true, open))
   writer.end(source.whole)
@@ -34,9 +37,7 @@ const readToolTag: TagReader = function* (desk, tag) {
 }
 
 /** A parameter of the tool, or its end, must follow its tag. */
-function* isInside({ source }: Desk, mean: (tag: Tag) => TagMeaning): Reading<boolean> {
-  const tag = yield* nextTag(source)
-  const meaning = tag === undefined ? undefined : mean(tag)
+function isInside(meaning: TagMeaning): boolean {
   return meaning !== undefined && meaning !== 'cut' && (meaning.kind === 'parameter' || meaning.kind === 'call')
 }
 

@@ -38,16 +38,36 @@ export function findTool({ tools, offeredOnly }: Desk, name: string): OfferedToo
   return offeredOnly ? tools.find(name.trim()) : tools.named(name.trim())
 }
 
-/** A sink that ends a recording when the first call is told: from then on it is certain that it is one. */
+/** A sink that ends its recording when a call is told: from then on it is certain that it is one. */
 export class CertainCalls implements CallSink {
   readonly #calls: CallSink
   readonly #source: Source
-  readonly #recording: Recording
+  #recording: Recording
 
-  constructor(calls: CallSink, source: Source, recording: Recording) {
+  /** Records from here on. */
+  constructor(calls: CallSink, source: Source) {
     this.#calls = calls
     this.#source = source
-    this.#recording = recording
+    this.#recording = source.record()
+  }
+
+  /** Records from here on what may be a further call. */
+  record(): void {
+    this.#recording = this.#source.record()
+  }
+
+  /** What was read since then, though a call in it may have been told. */
+  recorded(): string {
+    return this.#source.recorded(this.#recording)
+  }
+
+  stop(): void {
+    this.#source.stop(this.#recording)
+  }
+
+  /** Goes back to where it began. */
+  rewind(): void {
+    this.#source.rewind(this.#recording)
   }
 
   start(head: CallHead): void {

@@ -127,19 +127,19 @@ function* readFence(reading: AnswerReading, line: Line): Reading<boolean> {
     return true
   }
   const forms = vocabulary.fences[fence.info]
-  const recording = source.record()
-  const start = source.position
   if (forms !== undefined) {
-    const desk = deskOf(reading, { offeredOnly: true, calls: new CertainCalls(page.calls, source, recording) })
+    const start = source.position
+    const calls = new CertainCalls(page.calls, source)
     source.skip(fence.length)
-    if ((yield* readCallList(desk, forms)) === 'called') {
+    if ((yield* readCallList(deskOf(reading, { offeredOnly: true, calls }), forms)) === 'called') {
       yield* skipFenceEnd(source, fence)
       page.block(source.position - start)
       line.afterCall = true
       return true
     }
-    source.rewind(recording)
+    calls.rewind()
   } else if (source.mayRewind) {
+    const recording = source.record()
     const draft = createDraft()
     source.skip(fence.length)
     if (yield* readFencedCalls(deskOf(reading, { calls: draft, offeredOnly: true }), vocabulary, fence)) {
@@ -150,7 +150,6 @@ function* readFence(reading: AnswerReading, line: Line): Reading<boolean> {
     }
     source.rewind(recording)
   }
-  source.stop(recording)
   line.afterCall = false
   page.text(source.take(fence.length))
   yield* readFenceText(source, page, fence)
@@ -259,14 +258,13 @@ function* readReasoning(reading: AnswerReading, line: Line, opening: number, end
 /** Reads a block of calls, and what opens directly inside of it. What is no call is said as text, tags included. */
 function* readBlock(reading: AnswerReading, line: Line, opening: number, read: BlockReader): Reading {
   const { source, page, vocabulary } = reading
-  const recording = source.record()
+  const calls = new CertainCalls(page.calls, source)
   const start = source.position
   let thought = 0
   const reasoning = (piece: string): void => {
     thought += piece.length
     page.reasoning(piece)
   }
-  const calls = new CertainCalls(page.calls, source, recording)
   const desk = deskOf(reading, { offeredOnly: false, calls, reasoning })
   source.skip(opening)
   let outcome = yield* read(desk)
@@ -279,10 +277,10 @@ function* readBlock(reading: AnswerReading, line: Line, opening: number, read: B
       outcome = yield* next(desk, tag)
     }
   }
-  source.stop(recording)
+  calls.stop()
   line.atStart = false
   line.afterCall = outcome === 'called' || (outcome === 'empty' && line.afterCall)
-  if (outcome === 'none') page.text(source.recorded(recording))
+  if (outcome === 'none') page.text(calls.recorded())
   else page.block(source.position - start - thought)
   if (outcome === 'cut') yield* cutRest(reading)
 }

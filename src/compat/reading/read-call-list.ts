@@ -18,17 +18,18 @@ const NO_CALL: Reading<boolean> = finished(false)
 export function* readCallList(desk: Desk, forms: CallForms): Reading<Outcome> {
   const { source } = desk
   if (!(yield* readItem(desk, forms))) return 'none'
+  let further: (Desk & { readonly calls: CertainCalls }) | undefined
   for (;;) {
     yield* skipClosings(source)
     // Most calls are in tags: nothing is recorded for what cannot be a further one.
     if (source.text.charAt(source.at) === '<') return 'called'
-    const recording = source.record()
-    const further = { ...desk, calls: new CertainCalls(desk.calls, source, recording) }
+    if (further === undefined) further = { ...desk, calls: new CertainCalls(desk.calls, source) }
+    else further.calls.record()
     if (!(yield* readFurther(further, forms))) {
-      source.rewind(recording)
+      further.calls.rewind()
       return 'called'
     }
-    source.stop(recording)
+    further.calls.stop()
   }
 }
 

@@ -12,6 +12,7 @@ const MAX_DEPTH = 200
 const WORD = /[^\s,:=[\]{}()"'<>`]+/y
 /** A text without quotes runs to the end of its member. */
 const BARE_TEXT = /[^,[\]{}()"<>`\n]+/y
+const ENDS_NUMBER: ReadonlySet<string> = new Set([',', '}', ']', ')'])
 const CLOSING: ReadonlySet<string> = new Set(['', '}', ']', ')', '<', '`', ',', ';'])
 
 /** @returns nothing when no value begins here. */
@@ -44,12 +45,26 @@ function loneStringAt(source: Source, place: StringPlace): string | undefined {
 
 function wordAt(source: Source): Literal | undefined {
   const { text, at } = source
+  const integer = integerAt(text, at)
+  if (integer !== undefined) {
+    source.at += integer.length
+    return { kind: 'number', digits: integer }
+  }
   WORD.lastIndex = at
   if (!WORD.test(text) || WORD.lastIndex === text.length) return undefined
   const end = WORD.lastIndex
   const value = readWord(text.slice(at, end))
   if (value !== undefined) source.at = end
   return value
+}
+
+/** The digits of a whole number that ends where a member or an item ends. */
+function integerAt(text: string, at: number): string | undefined {
+  const first = text.charCodeAt(at)
+  if (!(first > 48 && first <= 57)) return undefined
+  let end = at + 1
+  while (text.charCodeAt(end) >= 48 && text.charCodeAt(end) <= 57) end++
+  return ENDS_NUMBER.has(text.charAt(end)) ? text.slice(at, end) : undefined
 }
 
 function* readAnyLiteral(

@@ -106,7 +106,8 @@ export class Source {
 
   stop(recording: Recording): void {
     const index = this.#recordings.lastIndexOf(recording)
-    if (index >= 0) this.#recordings.splice(index, 1)
+    if (index === this.#recordings.length - 1) this.#recordings.pop()
+    else if (index >= 0) this.#recordings.splice(index, 1)
   }
 
   /** Goes back to where a recording began, and ends it. */
