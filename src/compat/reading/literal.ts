@@ -1,3 +1,5 @@
+import { escapeJson } from './escape-json.ts'
+
 /** A value as a model wrote it. Numbers keep their digits: 2^53 + 1 must not be rounded on its way through. */
 export type Literal =
   | { readonly kind: 'string'; readonly text: string }
@@ -13,7 +15,7 @@ export type LiteralKind = Literal['kind']
 export function writeLiteral(value: Literal): string {
   switch (value.kind) {
     case 'string':
-      return JSON.stringify(value.text)
+      return `"${escapeJson(value.text)}"`
     case 'number':
       return value.digits
     case 'boolean':
@@ -23,7 +25,7 @@ export function writeLiteral(value: Literal): string {
     case 'array':
       return `[${value.items.map(writeLiteral).join(',')}]`
     case 'object':
-      return `{${value.members.map(([name, member]) => `${JSON.stringify(name)}:${writeLiteral(member)}`).join(',')}}`
+      return `{${value.members.map(([name, member]) => `"${escapeJson(name)}":${writeLiteral(member)}`).join(',')}}`
   }
 }
 

@@ -16,7 +16,7 @@ export function readTypedArgument(
   place: StringPlace,
 ): boolean | Reading<boolean> {
   // Strings side by side are one in Python, so that the end of the first is not the end of the value.
-  const streams = writer.streams(name, true) && !syntax.python
+  const streams = !syntax.python && writer.streams(name, true)
   const value = literalAt(source, syntax, place)
   if (value === undefined) return readAnyArgument(source, syntax, writer, name, place, streams)
   if (streams && value.kind === 'string') writer.string(name, value.text)
