@@ -13,6 +13,7 @@ const WORD = /[^\s,:=[\]{}()"'<>`]+/y
 /** A text without quotes runs to the end of its member. */
 const BARE_TEXT = /[^,[\]{}()"<>`\n]+/y
 const ENDS_NUMBER: ReadonlySet<string> = new Set([',', '}', ']', ')'])
+const AFTER_VALUE: ReadonlySet<string> = new Set([',', '}', ')'])
 const CLOSING: ReadonlySet<string> = new Set(['', '}', ']', ')', '<', '`', ',', ';'])
 
 /** @returns nothing when no value begins here. */
@@ -91,7 +92,7 @@ function* readAnyLiteral(
     yield* readMembers(source, syntax, function* (name) {
       const value = yield* readLiteral(source, syntax, 'member', depth + 1)
       if (value !== undefined) members.push([name, value])
-      return value !== undefined
+      return value !== undefined || isMissing(source)
     })
     return { kind: 'object', members }
   }
@@ -101,6 +102,11 @@ function* readAnyLiteral(
   }
   if (CLOSING.has(token)) return undefined
   return yield* readBare(source, syntax)
+}
+
+/** A value was forgotten behind its name: what follows is read on. */
+export function isMissing(source: Source): boolean {
+  return AFTER_VALUE.has(source.text.charAt(source.at))
 }
 
 /** The text of a structure to its closing bracket, without looking at what is in it. */

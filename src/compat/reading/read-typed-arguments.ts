@@ -1,5 +1,5 @@
 /** Reads arguments whose notation has types, JSON and its kin, and tells them as they come. */
-import { literalAt, openString, readLiteral, readMembers } from './read-literal.ts'
+import { isMissing, literalAt, openString, readLiteral, readMembers } from './read-literal.ts'
 import { readString, stringAt } from './read-string.ts'
 import { nextToken, tokenAt } from './skip-space.ts'
 import type { Reading, Source } from './source.ts'
@@ -50,7 +50,7 @@ function* readAnyArgument(
   }
   const value = yield* readLiteral(source, syntax, place)
   if (value !== undefined) writer.value(name, value)
-  return value !== undefined
+  return value !== undefined || isMissing(source)
 }
 
 /** Reads an object, the reader standing at its brace, as all the arguments of a call. */

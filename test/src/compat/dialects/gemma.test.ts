@@ -22,6 +22,12 @@ describeDialect('gemma', [
     [['search', { tags: ['a', 'b'], filters: { year: 7 } }]],
     '',
   ],
+  [
+    'a name whose value was forgotten takes nothing else with it',
+    '<|tool_call>call:get_weather{city:,days:2}<tool_call|>',
+    [['get_weather', { days: 2 }]],
+    '',
+  ],
   ['JSON in its place', '<|tool_call>call:get_weather{"city": "Oslo", "days": 2}<tool_call|>', [OSLO], ''],
   [
     'F10: a call in its thoughts is none',

@@ -24,6 +24,12 @@ describeDialect('hermes', [
     '',
   ],
   [
+    'a name whose value was forgotten takes nothing else with it',
+    '<tool_call>{"name": "search", "arguments": {"query": , "filters": {"year": }, "tags": ["a"], "limit": }, "id": "x"}</tool_call>',
+    [['search', { filters: {}, tags: ['a'] }]],
+    '',
+  ],
+  [
     'quotes inside a string that nobody escaped are text',
     '<tool_call>{"name": "write_file", "arguments": {"path": "a", "content": "say "hi", then "bye" to all"}}</tool_call>',
     [['write_file', { path: 'a', content: 'say "hi", then "bye" to all' }]],

@@ -6,6 +6,15 @@ describeDialect('pythonic', [
   ['a list of calls', `[${CALL}, ping()]`, [OSLO, PING], ''],
   ['one bare call that is the whole message', CALL, [OSLO], ''],
   [
+    'a keyword whose value was forgotten takes nothing else with it',
+    '[get_weather(city=, days=2), get_weather(city="Oslo", days=)]',
+    [
+      ['get_weather', { days: 2 }],
+      ['get_weather', { city: 'Oslo' }],
+    ],
+    '',
+  ],
+  [
     'calls between the tokens of several models',
     `A <|python_start|>[${CALL}]<|python_end|> <|tool_call_start|>ping()<|tool_call_end|>`,
     [OSLO, PING],
