@@ -4,12 +4,15 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
+import { CreateMessageRequestSchema, ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import { expect } from 'chai'
 import { type Closing, createClosing, makeTempDir } from '../support/close-all.ts'
 import type { TestGateway } from '../support/gateway.ts'
 import { configureFixture } from '../support/mcp/fixture-program.ts'
 import { startMcpGateway } from '../support/mcp/mcp-gateway.ts'
 import { beginSession, modern, send } from '../support/mcp/wire.ts'
+import { byHand } from '../support/mcp-upstream/servers.ts'
 
 const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 const EVERYTHING = root('node_modules/@modelcontextprotocol/server-everything/dist/index.js')
@@ -52,7 +55,7 @@ describe('mcp, through the whole gateway', function () {
     expect((await call('echo', { fine: true })).structuredContent.arguments).to.deep.equal({ fine: true })
   })
 
-  it('M80: one dead server neither empties nor delays the lists of the others', async () => {
+  it('M80, M108: one dead server neither empties nor delays the lists of the others', async () => {
     const gateway = await startMcpGateway(closing, {
       mcpServers: { dead: { command: '/nonexistent' }, fixture: await configureFixture(closing, 'stdio', 'both') },
     })
@@ -60,6 +63,40 @@ describe('mcp, through the whole gateway', function () {
     const { result } = await (await send(closing, `${gateway.url}/mcp`, modern('tools/list'))).json()
     expect(performance.now() - before).to.be.lessThan(1000)
     expect(result.tools.length).to.be.greaterThan(20)
+  })
+
+  it('M109: what a server says while it works reaches the client at once, and its questions are answered', async () => {
+    const gateway = await startMcpGateway(closing, {
+      mcpServers: { fixture: await configureFixture(closing, 'stdio', 'legacy'), hand: byHand('--era', 'legacy') },
+    })
+    const client = closing.add(
+      new Client({ name: 'test', version: '1' }, { capabilities: { sampling: {}, elicitation: {} } }),
+      (open) => open.close(),
+    )
+    client.setRequestHandler(CreateMessageRequestSchema, () => ({
+      model: 'm',
+      role: 'assistant',
+      content: { type: 'text', text: 'sampled' },
+    }))
+    client.setRequestHandler(ElicitRequestSchema, () => ({ action: 'accept', content: { username: 'elicited' } }))
+    await client.connect(new StreamableHTTPClientTransport(new URL(`${gateway.url}/mcp`)) as Transport)
+    const call = async (name: string, args: Record<string, unknown>) =>
+      JSON.stringify((await client.callTool({ name, arguments: args })).content)
+    expect(await call('test_sampling', { prompt: 'say' })).to.contain('sampled')
+    expect(await call('test_elicitation', { message: 'who' })).to.contain('elicited')
+    // This call never ends: its progress is told all the same.
+    const abort = new AbortController()
+    const { promise: progressed, resolve: onprogress } = Promise.withResolvers<{ readonly progress: number }>()
+    const hanging = client
+      .callTool({ name: 'progress' }, undefined, { onprogress, signal: abort.signal })
+      .catch(() => 'cancelled')
+    expect((await progressed).progress).to.equal(1)
+    abort.abort()
+    expect(await hanging).to.equal('cancelled')
+    const session = await beginSession(closing, `${gateway.url}/mcp`)
+    const stream = await session.listen()
+    expect([stream.status, stream.headers['content-type']]).to.deep.equal([200, 'text/event-stream'])
+    stream.leave()
   })
 
   it('M101: with a key of its own the gateway asks for it on every request, also to go on with a session', async () => {
