@@ -15,6 +15,7 @@ const CUT_STRIPPED_HEADER = /[\w.-]*[a-z<|>\s]{0,64}$/y
 const FUNCTIONS = 'functions.'
 
 const readMessage: TagReader = function* (desk, tag) {
+  if (desk.called && tag.name === '|start|' && (yield* isResult(desk))) return 'cut'
   const rest = yield* readHeader(desk)
   if (rest === undefined) return 'none'
   const header = `<${tag.name}>${rest}`
@@ -25,6 +26,12 @@ const readMessage: TagReader = function* (desk, tag) {
   if (recipient !== undefined && channel !== 'final' && isTool(desk, recipient)) return yield* readCall(desk, recipient)
   if (channel === 'analysis' && recipient === undefined) yield* readReasoning(desk)
   return 'empty'
+}
+
+/** The name of a tool where a role belongs: no header needs to follow. */
+function* isResult({ source }: Desk): Reading<boolean> {
+  while (source.left < FUNCTIONS.length && !source.ended && FUNCTIONS.startsWith(source.text.slice(source.at))) yield
+  return source.text.startsWith(FUNCTIONS, source.at)
 }
 
 function isTool({ tools }: Desk, recipient: string): boolean {

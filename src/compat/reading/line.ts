@@ -6,4 +6,8 @@ export interface Line {
   code: number
   /** A call stands directly before it, but for white space. */
   afterCall: boolean
+  /** The tag that opened the last call, or the wrapper around it. */
+  block: string
+  /** That wrapper was not closed yet. */
+  isOpen: boolean
 }

@@ -28,7 +28,7 @@ const BACKTICKS = /`+/y
 
 export function* readAnswer(reading: AnswerReading): Reading {
   const { source, page, vocabulary } = reading
-  const line: Line = { atStart: true, code: 0, afterCall: false }
+  const line: Line = { atStart: true, code: 0, afterCall: false, block: '', isOpen: false }
   for (;;) {
     if (source.left === 0) {
       if (source.ended) break
@@ -188,7 +188,8 @@ function readSpecialWord(reading: AnswerReading, line: Line, special: string): R
 function readBracket(reading: AnswerReading, line: Line): Reading {
   const { source, vocabulary } = reading
   const tag = source.tagAt(source.at)
-  if (tag === 'cut' && vocabulary.mayBegin(source.text.slice(source.at))) return waitForMore()
+  if (tag === 'cut' && (mayCloseWrapper(source, line) || vocabulary.mayBegin(source.text.slice(source.at))))
+    return waitForMore()
   const use = tag === undefined || tag === 'cut' ? undefined : vocabulary.use(tag.name)
   if (tag !== undefined && tag !== 'cut' && use !== undefined && isKnown(reading, line, tag, use))
     return unlessCode(reading, line, () => readTag(reading, line, tag, use))
@@ -212,8 +213,18 @@ function* readAfterBackticks(reading: AnswerReading, line: Line, read: () => Rea
 /** Whether a tag means anything here. */
 function isKnown({ vocabulary, page }: AnswerReading, line: Line, tag: Tag, use: TagUse): boolean {
   if (use.isToken) return true
-  if (tag.closing) return (line.afterCall && use.isClosing) || vocabulary.isEndOfText(tag)
+  if (tag.closing) return closesCall(line, tag, use) || vocabulary.isEndOfText(tag)
   return (use.isResult && page.called) || use.reasoningEnd !== undefined || use.opening !== undefined
+}
+
+/** Behind a call closing tags may be doubled, and that of its wrapper may be a wrong one; the right one closes it wherever it stands. */
+function closesCall({ afterCall, block, isOpen }: Line, { name }: Tag, { isClosing }: TagUse): boolean {
+  return afterCall ? isOpen || isClosing || name === block : isOpen && name === block
+}
+
+/** Any closing tag may, be it called wrongly. */
+function mayCloseWrapper({ text, at }: Source, { afterCall, isOpen }: Line): boolean {
+  return afterCall && isOpen && '</'.startsWith(text.slice(at, at + 2))
 }
 
 function readTag(reading: AnswerReading, line: Line, tag: Tag, use: TagUse): Reading {
@@ -222,8 +233,8 @@ function readTag(reading: AnswerReading, line: Line, tag: Tag, use: TagUse): Rea
   if (!tag.closing) {
     if (page.called && use.isResult) return cutRest(reading)
     if (reasoningEnd !== undefined) return readReasoning(reading, line, tag.length, reasoningEnd)
-    if (opening !== undefined) return readBlock(reading, line, tag.length, (desk) => opening(desk, tag))
-  }
+    if (opening !== undefined) return readBlock(reading, line, tag.length, (desk) => opening(desk, tag), tag.name)
+  } else if (tag.name === line.block || !use.isClosing) line.isOpen = false
   source.skip(tag.length)
   page.control(tag.length)
   return FINISHED
@@ -256,7 +267,7 @@ function* readReasoning(reading: AnswerReading, line: Line, opening: number, end
 }
 
 /** Reads a block of calls, and what opens directly inside of it. What is no call is said as text, tags included. */
-function* readBlock(reading: AnswerReading, line: Line, opening: number, read: BlockReader): Reading {
+function* readBlock(reading: AnswerReading, line: Line, opening: number, read: BlockReader, block = ''): Reading {
   const { source, page, vocabulary } = reading
   const calls = new CertainCalls(page.calls, source)
   const start = source.position
@@ -268,6 +279,7 @@ function* readBlock(reading: AnswerReading, line: Line, opening: number, read: B
   const desk = deskOf(reading, { offeredOnly: false, calls, reasoning })
   source.skip(opening)
   let outcome = yield* read(desk)
+  const isWrapper = outcome === 'opening'
   while (outcome === 'opening') {
     const tag = yield* peekTag(source)
     const next = tag === undefined || tag.closing ? undefined : vocabulary.use(tag.name).opening
@@ -280,6 +292,10 @@ function* readBlock(reading: AnswerReading, line: Line, opening: number, read: B
   calls.stop()
   line.atStart = false
   line.afterCall = outcome === 'called' || (outcome === 'empty' && line.afterCall)
+  if (outcome === 'called' && (isWrapper || !line.isOpen)) {
+    line.block = block
+    line.isOpen = isWrapper
+  }
   if (outcome === 'none') page.text(calls.recorded())
   else page.block(source.position - start - thought)
   if (outcome === 'cut') yield* cutRest(reading)

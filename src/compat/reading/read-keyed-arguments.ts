@@ -18,13 +18,11 @@ export function* readKeyedArguments(source: Source, writer: ArgumentsWriter): Re
   for (;;) {
     const tag = yield* nextTag(source)
     if (tag === undefined) return
-    if (tag.closing && tag.name === 'tool_call') {
-      source.skip(tag.length)
-      return
-    }
     const isStray = tag.closing && (tag.name === 'arg_value' || tag.name === 'arg_key')
-    if (!isStray && (tag.closing || tag.name !== 'arg_key')) return
+    if (!tag.closing && tag.name !== 'arg_key') return
     source.skip(tag.length)
+    // Whatever the tag that closes the call is called.
+    if (tag.closing && !isStray) return
     if (isStray) continue
     const key = yield* readKey(source)
     if (key === undefined) return

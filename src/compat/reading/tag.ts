@@ -19,12 +19,14 @@ export interface Tag {
 export type TagFound = Tag | 'cut' | undefined
 
 const NAME = String.raw`([|｜]?[\p{L}_][\p{L}\p{N}_:.▁-]*(?:[|｜][\p{L}_]+)?[|｜]?)`
-const TAG = new RegExp(String.raw`<(\/?)[ \t]*${NAME}((?:\s[^<>]*?)?)\s*(\/?)>`, 'uy')
+const TAG = new RegExp(String.raw`<(\/?)[ \t]*${NAME}((?:\s(?!\s*=)[^<>]*|\/)?)>`, 'uy')
 /** The bracket is often forgotten; the end of the line stands for it. */
 const NAMED_TAG = new RegExp(
-  String.raw`<[ \t]*${NAME}[ \t]*=[ \t]*("[^"\n<>]*"|'[^'\n<>]*'|[^\s<>"'][^<>\n]*?)[ \t]*(\/?)(>|(?=[\r\n<]))`,
+  String.raw`<[ \t]*${NAME}[ \t]*=[ \t]*("[^"\n<>]*"[ \t]*|'[^'\n<>]*'[ \t]*|[^\s<>"'][^<>\n]*)(\/?)(>|(?=[\r\n<]))`,
   'uy',
 )
+/** The bracket is forgotten, and another tag follows; only where it can be nothing else. */
+const OPEN_TAG = new RegExp(String.raw`<(\/?)[ \t]*${NAME}((?:\s+[\w-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'))*)\s*(?=<)`, 'uy')
 /** What most tags look like, without anything behind the name, with a value and with attributes: found faster. */
 const PLAIN_TAG = /<\/?[|｜]?[a-z_][\w:.▁-]*(?:[|｜][a-z_]+)?[|｜]?>/iy
 const VALUE_TAG = /<[a-z]+=[\w.-]+>/y
@@ -37,20 +39,28 @@ export function lexTag(text: string, at: number, ended: boolean): TagFound {
   const code = text.charCodeAt(at + 1)
   // Most brackets of prose and code are none of a tag.
   if (code <= 32 || code === 60 || code === 61) return undefined
-  const common = lexCommonTag(text, at)
-  if (common !== undefined) return common
+  const tag = lexCommonTag(text, at) ?? lexAnyTag(text, at)
+  // A tag that is too long is none, however much of it is there already.
+  if (tag !== undefined) return tag.length > MAX_TAG ? undefined : tag
+  if (ended || text.length - at > MAX_TAG) return undefined
+  CUT_TAG.lastIndex = at
+  return CUT_TAG.test(text) ? 'cut' : undefined
+}
+
+function lexAnyTag(text: string, at: number): Tag | undefined {
   TAG.lastIndex = at
   const match = TAG.exec(text)
   if (match !== null) {
-    const [whole, slash, written = '', attributes = '', end] = match
+    const [whole, slash, written = '', rest = ''] = match
+    const selfClosing = rest.trimEnd().endsWith('/')
     return {
       length: whole.length,
       closing: slash === '/',
-      selfClosing: end === '/',
+      selfClosing,
       name: canonicalName(written),
       written,
       value: undefined,
-      attributes,
+      attributes: selfClosing ? rest.trimEnd().slice(0, -1) : rest,
     }
   }
   NAMED_TAG.lastIndex = at
@@ -58,20 +68,26 @@ export function lexTag(text: string, at: number, ended: boolean): TagFound {
   if (named !== null) {
     const [whole, written = '', value = '', end, bracket] = named
     const name = canonicalName(written)
+    const text = value.trimEnd()
     if (bracket === '>' || name === 'function' || name === 'parameter')
       return {
         length: whole.length,
         closing: false,
-        selfClosing: end === '/',
+        selfClosing: end === '/' || text.endsWith('/'),
         name,
         written,
-        value: unquote(value),
+        value: unquote(text.endsWith('/') ? text.slice(0, -1) : text),
         attributes: '',
       }
   }
-  if (ended || text.length - at > MAX_TAG) return undefined
-  CUT_TAG.lastIndex = at
-  return CUT_TAG.test(text) ? 'cut' : undefined
+  OPEN_TAG.lastIndex = at
+  const open = OPEN_TAG.exec(text)
+  if (open !== null && (open[1] === '/' || open[3] !== '')) {
+    const [{ length }, slash, written = '', attributes = ''] = open
+    const name = canonicalName(written)
+    return { length, closing: slash === '/', selfClosing: false, name, written, value: undefined, attributes }
+  }
+  return undefined
 }
 
 function lexCommonTag(text: string, at: number): Tag | undefined {

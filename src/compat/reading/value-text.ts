@@ -61,8 +61,8 @@ export function plainValue(
   { trimsNewlines, entities }: ValueShape,
   closed: boolean,
 ): string | undefined {
-  if (entities !== 'verbatim' && (value.includes('&') || value.startsWith('<'))) return undefined
   const begins = trimsNewlines ? firstBreak(value) : 0
+  if (entities !== 'verbatim' && (value.includes('&') || value.startsWith('<', begins))) return undefined
   const tail = value.charCodeAt(value.length - 1) > 32 ? undefined : LAST_BREAK.exec(value.slice(begins))?.[0]
   const ends = tail !== undefined && tail.length < MAX_TAIL && isDropped(tail, trimsNewlines, closed) ? tail.length : 0
   return begins === 0 && ends === 0 ? value : value.slice(begins, value.length - ends)

@@ -213,6 +213,23 @@ describe('the listener between a decoder and the grammar', () => {
     }
   })
 
+  it('takes linear time for white space in what begins like a tag, and takes no tag that is too long', () => {
+    for (const [opening, end] of [
+      ['<a', 'x'],
+      ['<ping></ping></a', 'x'],
+      ['<function=a', '<'],
+      ['<a b="c"', 'x'],
+      ['<tool_call', '>{"name": "ping"}'],
+    ] as const) {
+      const text = `${opening}${' '.repeat(60_000)}${end}`
+      const started = performance.now()
+      expect(hear(options(), [text]).text, opening).to.equal(text)
+      expect(performance.now() - started, opening).to.be.lessThan(2000)
+      const halves = [text.slice(0, 30_000), text.slice(30_000)]
+      expect(hear(options(), halves).text, opening).to.equal(text)
+    }
+  })
+
   it('takes linear time for what looks like the beginning of something again and again', () => {
     for (const piece of [
       '<tool ',

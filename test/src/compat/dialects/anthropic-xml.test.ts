@@ -37,4 +37,16 @@ describeDialect('anthropic-xml', [
     [OSLO],
     '',
   ],
+  [
+    'a wrapper closed by a wrong tag',
+    '<function_calls>\n<invoke name="ping">\n</invoke>\n<invoke name="ping"></invoke></functions_calls>\nDone. </b>',
+    [PING, PING],
+    'Done. </b>',
+  ],
+  [
+    'brackets that were forgotten behind attributes',
+    '<invoke name="get_weather"\n<parameter name="city"<parameter name="days">2</parameter></invoke>',
+    [['get_weather', { city: '', days: 2 }]],
+    '',
+  ],
 ])

@@ -49,4 +49,5 @@ describeDialect('chatspeed', [
     '',
   ],
   ['its tag in prose is text', 'Use the <cs:tool_use> tag.', [], 'Use the <cs:tool_use> tag.'],
+  ['a wrong closing tag', '<cs:tool_use><name>ping</name><args></args></tool_use>\nDone.', [PING], 'Done.'],
 ])

@@ -24,6 +24,13 @@ describeDialect('cline', [
     [OSLO],
     '',
   ],
+  ['a tool that was closed twice', '<ping></ping>\n</ping>\nDone. </ping>', [PING], 'Done. </ping>'],
+  [
+    'a section of CDATA on lines of its own',
+    '<write_file><content>\n<![CDATA[a < b]]>\n</content></write_file>',
+    [['write_file', { content: 'a < b' }]],
+    '',
+  ],
   [
     'its tags are no calls where another dialect was taught in a fence',
     '```xml\n<ping></ping>\n```\nThat is it.',

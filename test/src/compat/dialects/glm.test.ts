@@ -36,6 +36,7 @@ describeDialect('glm', [
     [OSLO, OSLO],
     '',
   ],
+  ['a closing tag of another name', `<tool_call>get_weather\n${PAIRS}</tool>\nDone.`, [OSLO], 'Done.'],
   [
     'a call that nobody closed ends where the next one or a turn begins',
     '<tool_call>ping\n<tool_call>ping<|observation|>pong',

@@ -41,4 +41,10 @@ describeDialect('harmony', [
     [],
     'see commentary to=functions.x for more',
   ],
+  [
+    'F9: the name of a tool where a role belongs cuts, header or not',
+    '<|channel|>commentary to=functions.ping<|message|>{}<|call|><|start|>functions.ping\npong',
+    [PING],
+    '',
+  ],
 ])

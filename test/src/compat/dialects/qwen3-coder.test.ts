@@ -98,4 +98,22 @@ describeDialect('qwen3-coder', [
     [OSLO],
     '',
   ],
+  [
+    'a bracket that was forgotten at the end of a tag, before the next one',
+    '<function=get_weather><parameter=city>\nOslo\n</parameter\n<parameter=days>2</parameter</function</tool_call>',
+    [OSLO],
+    '',
+  ],
+  [
+    'space around the equals sign',
+    '<function = get_weather >\n<parameter = city>\nOslo\n</ parameter >\n<parameter =days>\n2\n</parameter>\n</function>',
+    [OSLO],
+    '',
+  ],
+  [
+    'the closing tag of a wrapper closes it behind text, too, and once',
+    '<tool_call>\n<function=ping>\n</function>\nI wait.\n</tool_call>\nThe end of a call is </tool_call>.',
+    [PING],
+    'I wait.\n\nThe end of a call is </tool_call>.',
+  ],
 ])
