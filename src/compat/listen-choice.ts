@@ -24,7 +24,7 @@ function hasOnlyText(delta: PartDelta): boolean {
 }
 
 export function createChoiceEar(context: EarContext): ChoiceEar {
-  const { choice, emit, tally } = context
+  const { choice, emit, tally, report } = context
   const { dialect } = context.options
   let parts = 0
   let open: { readonly part: number; readonly type: 'text' | 'reasoning' } | undefined
@@ -63,6 +63,7 @@ export function createChoiceEar(context: EarContext): ChoiceEar {
   if (vocabulary === undefined) throw new TypeError(`no such dialect: ${dialect}`)
   const desk = { tools: context.tools, wrapper: { isMinimax: dialect === 'minimax' } }
   const reading = readAnswer({ source, page, vocabulary, desk })[Symbol.iterator]()
+  let cut = 0
 
   function hear(text: string): void {
     if (ended) {
@@ -71,7 +72,13 @@ export function createChoiceEar(context: EarContext): ChoiceEar {
       return
     }
     source.push(text)
+    read()
+  }
+
+  function read(): void {
+    const before = tally.cut
     reading.next()
+    cut += tally.cut - before
   }
 
   return {
@@ -104,9 +111,11 @@ export function createChoiceEar(context: EarContext): ChoiceEar {
     end(cutShort) {
       if (ended) return
       source.end(cutShort)
-      reading.next()
+      read()
       ended = true
       close()
+      if (cut > 0)
+        report(`choices.${choice}.parts`, `${cut} characters behind a call, in which the model answers itself`)
     },
   }
 }

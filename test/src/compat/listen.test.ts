@@ -64,6 +64,25 @@ describe('the listener between a decoder and the grammar', () => {
     expect(listener.losses).to.have.length(1)
   })
 
+  it('reports what a model says in the name of its tools, once and with its length, wherever the text is cut', () => {
+    const invented = '<tool_response>\n42\n</tool_response>\nIt is 42.'
+    for (const pieces of [
+      [PING, invented],
+      [...PING, ...invented],
+    ]) {
+      const { calls, listener } = hear(options(), pieces)
+      expect(calls).to.have.length(1)
+      expect(listener.losses).to.deep.equal([
+        {
+          path: 'choices.0.parts',
+          reason: `${invented.length} characters behind a call, in which the model answers itself`,
+          effect: 'dropped',
+        },
+      ])
+    }
+    expect(hear(options(), [PING]).listener.losses).to.deep.equal([])
+  })
+
   it('takes tools that are not allowed for unknown ones', () => {
     const choice = { type: 'allowed', mode: 'auto', names: ['ping'] } as const
     const { calls } = hear(options({ toolChoice: choice }), ['{"name": "write_file", "arguments": {}}'])
