@@ -9,6 +9,8 @@ export interface EarContext {
   readonly choice: number
   readonly options: ListenerOptions
   readonly tools: ToolBook
+  /** Whether the request forbids the tool of this name, though it knows it. */
+  readonly forbids: (name: string) => boolean
   readonly tally: PageTally
   readonly usedIds: Set<string>
   readonly invalidCalls: InvalidCall[]

@@ -19,7 +19,12 @@ export function createListener(options: ListenerOptions, emit: (event: StreamEve
   const tally: PageTally = { text: 0, reasoning: 0, calls: 0, control: 0, cut: 0 }
   const invalidCalls: InvalidCall[] = []
   const ears = new Map<number, ChoiceEar>()
-  const tools = createToolBook(allowedTools(options.tools, options.toolChoice))
+  const allowed = allowedTools(options.tools, options.toolChoice)
+  const tools = createToolBook(allowed)
+  const withheld = [...(options.withheld ?? []), ...options.tools.filter((tool) => !allowed.includes(tool))]
+  const forbidden = createToolBook(withheld)
+  // With nothing in it a book knows every name.
+  const forbids = (name: string) => withheld.length > 0 && forbidden.find(name) !== undefined
   const usedIds = new Set(options.takenIds)
   const called = new Set<number>()
 
@@ -31,7 +36,7 @@ export function createListener(options: ListenerOptions, emit: (event: StreamEve
   function earOf(choice: number): ChoiceEar {
     let ear = ears.get(choice)
     if (ear === undefined) {
-      ear = createChoiceEar({ choice, options, tools, tally, usedIds, invalidCalls, report, emit: tell })
+      ear = createChoiceEar({ choice, options, tools, forbids, tally, usedIds, invalidCalls, report, emit: tell })
       ears.set(choice, ear)
     }
     return ear

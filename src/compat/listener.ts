@@ -10,6 +10,8 @@ export interface ListenerOptions {
   readonly dialect: DialectName
   /** What the client offers. With none at all every name counts as offered, and values have no schema. */
   readonly tools: readonly Tool[]
+  /** Tools of the request that may not be called now: a call of one is dropped and reported. */
+  readonly withheld?: readonly Tool[]
   /** `none`: what the model writes as a call all the same is dropped and reported. Absent: `auto`. */
   readonly toolChoice?: ToolChoice
   /** False: the first call is kept, the others are dropped and reported. Absent: as many as the model writes. */

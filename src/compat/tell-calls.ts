@@ -38,8 +38,9 @@ export function createCallTeller(context: EarContext, startPart: () => number): 
     emit({ type: 'part-delta', part, choice, delta: { arguments: piece } })
   }
 
-  function whyDropped(): string | undefined {
+  function whyDropped({ tool }: CallHead): string | undefined {
     if (options.toolChoice?.type === 'none') return 'a tool call, though the request allows none'
+    if (context.forbids(tool.name)) return 'a call of a tool that the request does not allow'
     return options.parallel === false && told > 0
       ? 'a second tool call, though the request allows one at a time'
       : undefined
@@ -90,7 +91,7 @@ export function createCallTeller(context: EarContext, startPart: () => number): 
 
   return {
     start(head) {
-      const reason = whyDropped()
+      const reason = whyDropped(head)
       if (reason !== undefined) report(`choices.${choice}.parts`, `${reason}: ${head.tool.name}`)
       const dropped = reason !== undefined
       if (!dropped) told++

@@ -9,6 +9,7 @@ import type { UpstreamCall } from '../upstream/upstream.ts'
 import type { Exchange } from './exchange.ts'
 import type { GatewayContext } from './gateway-context.ts'
 import { goesOnHere } from './goes-on.ts'
+import { hasCalls } from './has-calls.ts'
 import { findServerTools, offerTools } from './offer-tools.ts'
 import type { Plan } from './plan.ts'
 import type { RequestSource } from './request-source.ts'
@@ -49,7 +50,9 @@ export function planCall(
     !goesOn &&
     serverTools === undefined &&
     !mustRemember(target, glance) &&
-    !mustRewrite(target, glance)
+    !mustRewrite(target, glance) &&
+    // A summary of the conversation is asked for without tools, and has all its calls.
+    !(calling.byPrompt && hasCalls(source.decode().value))
   const shared = { target, ...addressCall(exchange, target, codec, glance.stream), stream: glance.stream }
   if (mayPass) {
     const body = codec.request.rename(source.body, target.model, target.facts.insistsOn)

@@ -13,6 +13,7 @@ import { teach } from '../compat/teach/teach.ts'
 import type { CheckArguments } from '../compat/tools/argument-checker.ts'
 import type { GroupPolicy } from '../config/group-policy.ts'
 import type { Target } from '../providers/target.ts'
+import { hasCalls } from './has-calls.ts'
 import type { OpenListening } from './listening.ts'
 import { mergeBody } from './shaping/merge-body.ts'
 import type { ToolCalling } from './tool-calling.ts'
@@ -68,6 +69,7 @@ function writeTaught(request: ChatRequest, writing: Writing): WrittenCall {
     ...listeningTo(request, writing),
     dialect,
     tools: taught.tools,
+    withheld: taught.withheld,
     // Those that are not allowed are not taught; what is may bear another name than the client's.
     ...(toolChoice?.type === 'allowed' ? { toolChoice: { type: toolChoice.mode } } : {}),
     ...(holds ? { invalid: 'hold' } : {}),
@@ -99,9 +101,4 @@ function encode(request: ChatRequest, { target, codec, policy: { bodyParameters 
   const { body, losses, called } = codec.request.encode({ ...request, model: target.model }, target.facts)
   const merged = bodyParameters === undefined ? body : mergeBody(body, bodyParameters)
   return { body: JSON.stringify(merged), losses, called }
-}
-
-/** What was called before has to be told in words, too, when tools are. */
-function hasCalls({ messages }: ChatRequest): boolean {
-  return messages.some(({ parts }) => parts.some(({ type }) => type === 'tool-call' || type === 'tool-result'))
 }

@@ -42,6 +42,12 @@ const ONLY_OTHER: Readonly<Record<string, object>> = {
     tool_choice: { type: 'allowed_tools', mode: 'auto', tools: [{ type: 'function', name: 'other' }] },
   },
 }
+const NAMED_OTHER: Readonly<Record<string, object>> = {
+  ...ONLY_OTHER,
+  'openai-chat': { tool_choice: { type: 'function', function: { name: 'other' } } },
+  anthropic: { tool_choice: { type: 'tool', name: 'other' } },
+  gemini: { toolConfig: { functionCallingConfig: { mode: 'ANY', allowedFunctionNames: ['other'] } } },
+}
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII='
 
 describe('compat mode: what a request says', () => {
@@ -126,6 +132,16 @@ describe('compat mode: what a request says', () => {
       })
     }
 
+    for (const [client, more] of Object.entries(NAMED_OTHER)) {
+      it(`CS34: a call of a tool that is not the one that is wanted is none (${client}, ${how})`, async () => {
+        const { ask } = await start(`Fine.\n${call('fs.read', { path: 'a' })}\n${call('other', { path: 'b' })}`)
+        const { calls, text, reasons } = await ask(client, stream, more)
+        expect(calls).to.deep.equal([['other', { path: 'b' }]])
+        expect(text).to.equal('Fine.')
+        expect(reasons).to.contain('a call of a tool that the request does not allow: fs')
+      })
+    }
+
     it(`traps 46, 47: a tool of raw text gives its text as it is, and keeps it in the history (${how})`, async () => {
       const patch = '*** Begin Patch\n*** Update File: a.ts\n@@\n-a < b && "c"\n+</parameter> 🙂\n*** End Patch'
       const { post } = await start(`On it.\n${call('apply_patch', { input: patch })}`)
@@ -157,6 +173,20 @@ describe('compat mode: what a request says', () => {
       expect(wordsOf(sent[3])).to.contain('failed: no such line')
     })
   }
+
+  it('CS34: what was called is told in words also where a summary is asked for without tools, by a client of the same protocol', async () => {
+    const { post } = await start('A summary.')
+    const called = { id: 'c1', type: 'function', function: { name: 'other', arguments: '{"path":"a"}' } }
+    const messages = [
+      { role: 'user', content: 'Go.' },
+      { role: 'assistant', content: null, tool_calls: [called] },
+      { role: 'tool', tool_call_id: 'c1', content: 'gone' },
+      { role: 'user', content: 'Sum up.' },
+    ]
+    const { sent } = await post('/v1/chat/completions', { model: 'my-model', messages })
+    expect(sent.map(({ role }) => role)).to.deep.equal(['user', 'assistant', 'user'])
+    expect(sent[1]).to.deep.equal({ role: 'assistant', content: call('other', { path: 'a' }) })
+  })
 
   const image = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: PIXEL } }
   const HISTORIES: readonly (readonly [client: string, path: string, body: object, isMarked: boolean])[] = [

@@ -9,7 +9,7 @@ const BREAK = '\u2060'
 
 /** What a marker goes on with behind `<`, in any case of letters. */
 const TAGS = [
-  String.raw`\/?(?:[a-z]{2,8}:)?(?:tool_calls?|tool_response|tool_results?|tool_use|function_calls?|function_results?|invoke|parameter|arg_key|arg_value|tools?|think|system)\b`,
+  String.raw`\/?(?:[a-z]{2,8}:)?(?:tool_calls?|tool_response|tool_results?|tool_use|function_calls?|function_results?|invoke|parameter|arg_key|arg_value|tools?|think|system)\b(?!-)`,
   String.raw`\/?function[=>\s]`,
   'parameter=',
   String.raw`\/?(?:start|end)_(?:function_call|of_turn)\b`,

@@ -5,7 +5,7 @@ import { asFunction } from '../../../protocols/ir/freeform.ts'
 import { appendInstructions, changeText } from '../../../protocols/ir/instructions.ts'
 import { type Loss, listLosses, type ReportLoss } from '../../../protocols/ir/loss.ts'
 import type { Message } from '../../../protocols/ir/message.ts'
-import type { ChatRequest } from '../../../protocols/ir/request.ts'
+import type { ChatRequest, ChatSettings } from '../../../protocols/ir/request.ts'
 import type { FunctionTool, ToolChoice } from '../../../protocols/ir/tool.ts'
 import type { ToolDialect } from '../../../protocols/ir/tool-dialect.ts'
 import { NARROW_NAMES } from '../../../protocols/ir/tool-name.ts'
@@ -19,6 +19,8 @@ export interface Taught {
   readonly request: ChatRequest
   /** What the model may call, as it was told of it: what the listener must know. */
   readonly tools: readonly FunctionTool[]
+  /** Tools of the request that may not be called now, by the names that the client gave them and by those that are taught. */
+  readonly withheld: readonly FunctionTool[]
   /** Names that are to be given back to what the model calls. */
   readonly called: CalledTools
   /** Stop sequences that the client did not ask for. */
@@ -39,18 +41,42 @@ const MOST_STOPS = 4
 export function teach(request: ChatRequest, dialect: ToolDialect, place: 'system' | 'user' = 'system'): Taught {
   const { losses, report } = listLosses()
   const writer = WRITERS[dialect]
+  const takenIds = listIds(request)
   const { request: named, called } = callTools(request, { names: NARROW_NAMES }, report)
   const { tools: offered = [], toolChoice, parallelToolCalls, ...rest } = named
-  const tools = selectTools(offered.flatMap(asTaught(report)), toolChoice)
+  const teachable = offered.flatMap(asTaught(report))
+  const tools = selectTools(teachable, toolChoice)
+  const withheld = teachable
+    .filter((tool) => !tools.includes(tool))
+    .flatMap((tool) => [tool, { ...tool, name: called.get(tool.name)?.name ?? tool.name }])
   const history = rewriteHistory(named.messages, writer)
   if (tools.length > 0) report('tools', 'are told in the words of the prompt', 'changed')
   const isTaught = tools.length > 0 && toolChoice?.type !== 'none'
-  const lesson = { tools, mustCall: demandsCall(toolChoice), parallel: parallelToolCalls !== false }
-  const messages = isTaught ? PLACES[place](history, writePrompt(lesson, writer)) : history
-  const own = rest.settings.stop ?? []
-  const stops = isTaught ? writer.stops.filter((stop) => !own.includes(stop)).slice(0, MOST_STOPS - own.length) : []
-  const settings = stops.length === 0 ? rest.settings : { ...rest.settings, stop: [...own, ...stops] }
-  return { request: { ...rest, messages, settings }, tools, called, stops, takenIds: listIds(request), losses }
+  if (!isTaught) {
+    return { request: { ...rest, messages: history }, tools, withheld, called, stops: [], takenIds, losses }
+  }
+  const { responseFormat: format, ...others } = rest.settings
+  // A back end that holds its model to a form would not let it write a call.
+  if (isForm(format)) report('settings.responseFormat', 'is told in the words of the prompt', 'changed')
+  const lesson = {
+    tools,
+    mustCall: demandsCall(toolChoice),
+    parallel: parallelToolCalls !== false,
+    ...(format === undefined ? {} : { format }),
+  }
+  const messages = PLACES[place](history, writePrompt(lesson, writer))
+  const own = others.stop ?? []
+  const stops = writer.stops.filter((stop) => !own.includes(stop)).slice(0, MOST_STOPS - own.length)
+  const settings = {
+    ...others,
+    ...(format === undefined || isForm(format) ? {} : { responseFormat: format }),
+    ...(stops.length === 0 ? {} : { stop: [...own, ...stops] }),
+  }
+  return { request: { ...rest, messages, settings }, tools, withheld, called, stops, takenIds, losses }
+}
+
+function isForm(format: ChatSettings['responseFormat']): boolean {
+  return format !== undefined && format.type !== 'text'
 }
 
 const PLACES = { system: appendInstructions, user: openWith } as const

@@ -56,6 +56,7 @@ describe('compat/teach/guard-text', () => {
     '[TODO] [x]',
     '```ts\nconst a = `b`\n```',
     '<toolbar> <inputs> <paragraph>',
+    '<system-reminder>Be brief.</system-reminder> <think-aloud> <tool_call-like>',
     'zero\u200dwidth and \u2060 alone',
   ]) {
     it(`leaves ${JSON.stringify(text)} as it is`, () => {

@@ -137,6 +137,27 @@ describe('compat: teaching', () => {
     expect(wordsOf(mute)).to.match(/^Go\.\n\n# Tools/)
   })
 
+  it('a form of the answer is told in words, as a back end that holds its model to one would let it write no call', () => {
+    const schema = { type: 'object', properties: { '</tool_call>': { type: 'string' } } }
+    const FORMS = [
+      [{ type: 'json' }, 'answer with one JSON object and nothing around it, without any call.'],
+      [{ type: 'json-schema', schema }, 'answer with one JSON object that fits this JSON Schema: {"type":"object",'],
+    ] as const
+    for (const [responseFormat, words] of FORMS) {
+      const settings = { responseFormat, temperature: 0 }
+      const taught = teach(request({ settings }), 'hermes')
+      expect(wordsOf(taught.request.messages[0])).to.contain(words).and.not.to.contain('in plain text')
+      expect(wordsOf(taught.request.messages[0])).not.to.contain('{"</tool_call>"')
+      expect(taught.request.settings).to.deep.equal({ temperature: 0, stop: ['<tool_response'] })
+      expect(taught.losses.map(({ path, effect }) => `${path} ${effect}`)).to.include('settings.responseFormat changed')
+      const untaught = teach(request({ settings, toolChoice: { type: 'none' } }), 'hermes')
+      expect(untaught.request.settings).to.deep.equal(settings)
+    }
+    const plain = teach(request({ settings: { responseFormat: { type: 'text' } } }), 'hermes')
+    expect(plain.request.settings.responseFormat).to.deep.equal({ type: 'text' })
+    expect(wordsOf(plain.request.messages[0])).to.contain('answer in plain text without any call.')
+  })
+
   it('CS34: `none` teaches nothing, but what was called stays readable', () => {
     const messages = [says('user', 'hi'), says('assistant', call('1', 'now', {})), says('tool', result('1', 'noon'))]
     const { request: taught } = teach(request({ messages, toolChoice: { type: 'none' } }), 'hermes')
