@@ -4,6 +4,7 @@ import { findTool } from '../reading/desk.ts'
 import { matchWhole } from '../reading/read-literal.ts'
 import { readTypedArguments } from '../reading/read-typed-arguments.ts'
 import { skipSpace } from '../reading/skip-space.ts'
+import { skipSurplus } from '../reading/skip-surplus.ts'
 import type { Syntax } from '../reading/syntax.ts'
 import { ArgumentsWriter } from '../reading/write-arguments.ts'
 
@@ -20,6 +21,7 @@ const readCall: TagReader = function* (desk) {
   if (tool === undefined || source.text.charAt(source.at) !== '{') return 'none'
   const writer = new ArgumentsWriter(desk.calls, { tool })
   yield* readTypedArguments(source, SYNTAX, writer)
+  yield* skipSurplus(source)
   writer.end(source.whole)
   return 'called'
 }

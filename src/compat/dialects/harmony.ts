@@ -1,15 +1,16 @@
 /** gpt-oss: messages with a channel and a recipient; servers that strip special tokens leave their words behind. */
 import type { Dialect, TagReader } from '../dialect.ts'
 import { type Desk, findTool, type Outcome } from '../reading/desk.ts'
-import { readTypedArguments } from '../reading/read-typed-arguments.ts'
-import { skipSpace } from '../reading/skip-space.ts'
+import { readNamedCall } from '../reading/read-named-call.ts'
 import type { Reading } from '../reading/source.ts'
-import { JSON_SYNTAX } from '../reading/syntax.ts'
-import { ArgumentsWriter } from '../reading/write-arguments.ts'
 
 const HEADER = /(?:[^<]|<\|(?:channel|constrain|start)\|>){0,256}<\|message\|>/y
 const MAX_HEADER = 320
 const STRIPPED_HEADER = /([\w.-]+)[ \t]*(?:<\|constrain\|>)?[ \t]*(?:json|code)?[ \t]*(?:<\|message\|>)?\s*/y
+/** What stands behind the name of a recipient that was told before the channel, its own token being lost. */
+const RECIPIENT_HEADER =
+  /([\w.-]+)[ \t]*<\|channel\|>[ \t]*([a-z]+)[^<]{0,64}(?:<\|constrain\|>[^<]{0,64})?<\|message\|>|([\w.-]+?)[ \t]*(?:commentary|analysis)?[ \t]*(?:json|code)?[ \t]*(?=\{)/y
+const CUT_RECIPIENT_HEADER = /[\w.-]*[\w<|>\s]{0,320}$/y
 const MESSAGE_ENDS: ReadonlySet<string> = new Set(['|end|', '|start|', '|channel|', '|return|', '|call|'])
 const CUT_STRIPPED_HEADER = /[\w.-]*[a-z<|>\s]{0,64}$/y
 const FUNCTIONS = 'functions.'
@@ -25,7 +26,7 @@ const readMessage: TagReader = function* (desk, tag) {
   if (role !== 'assistant') return desk.called ? 'cut' : 'none'
   if (recipient !== undefined && channel !== 'final' && isTool(desk, recipient)) return yield* readCall(desk, recipient)
   if (channel === 'analysis' && recipient === undefined) yield* readReasoning(desk)
-  return 'empty'
+  return 'message'
 }
 
 /** The name of a tool where a role belongs: no header needs to follow. */
@@ -53,15 +54,8 @@ function* readHeader({ source }: Desk): Reading<string | undefined> {
 }
 
 function* readCall(desk: Desk, name: string): Reading<Outcome> {
-  const { source } = desk
-  yield* skipSpace(source)
-  const first = source.text.charAt(source.at)
   const tool = findTool(desk, name.startsWith(FUNCTIONS) ? name.slice(FUNCTIONS.length) : name)
-  if (tool === undefined || !(first === '' || first === '{' || first === '<')) return 'none'
-  const writer = new ArgumentsWriter(desk.calls, { tool })
-  if (first === '{') yield* readTypedArguments(source, JSON_SYNTAX, writer)
-  writer.end(source.whole)
-  return 'called'
+  return tool === undefined ? 'none' : yield* readNamedCall(desk, { tool })
 }
 
 function* readReasoning({ source, reasoning }: Desk): Reading {
@@ -95,12 +89,31 @@ function* readStripped(desk: Desk): Reading<Outcome> {
   }
 }
 
+/** A recipient before the channel: the head of a message whose beginning the server wrote itself, or whose tokens it dropped. */
+function* readRecipient(desk: Desk): Reading<Outcome> {
+  const { source } = desk
+  for (;;) {
+    CUT_RECIPIENT_HEADER.lastIndex = source.at
+    if (!source.ended && CUT_RECIPIENT_HEADER.test(source.text)) {
+      yield
+      continue
+    }
+    RECIPIENT_HEADER.lastIndex = source.at
+    const match = RECIPIENT_HEADER.exec(source.text)
+    if (match === null) return 'none'
+    source.skip(match[0].length)
+    return match[2] === 'final' ? 'message' : yield* readCall(desk, match[1] ?? match[3] ?? '')
+  }
+}
+
 export const HARMONY: Dialect = {
   name: 'harmony',
   tags: { '|channel|': readMessage, '|start|': readMessage },
   words: [
     { word: 'commentary to=functions.', read: readStripped },
     { word: 'assistantcommentary to=functions.', read: readStripped },
+    { word: 'to=functions.', read: readRecipient },
+    { word: 'assistant to=functions.', read: readRecipient },
   ],
   tokens: ['|call|', '|end|', '|return|', '|message|', '|constrain|'],
 }

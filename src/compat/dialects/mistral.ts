@@ -1,12 +1,12 @@
 /** Mistral: a word in brackets before a list of JSON, or before a name and JSON. */
 import type { Dialect } from '../dialect.ts'
 import { type Desk, findTool, type Outcome } from '../reading/desk.ts'
+import { finished } from '../reading/finished.ts'
 import { readCallList } from '../reading/read-call-list.ts'
 import { matchWhole } from '../reading/read-literal.ts'
-import { readTypedArguments } from '../reading/read-typed-arguments.ts'
+import { readNamedCall } from '../reading/read-named-call.ts'
 import { skipSpace } from '../reading/skip-space.ts'
 import type { Reading } from '../reading/source.ts'
-import { JSON_SYNTAX } from '../reading/syntax.ts'
 import { ArgumentsWriter } from '../reading/write-arguments.ts'
 import { EVERYDAY_TAGS } from './hermes.ts'
 
@@ -26,11 +26,12 @@ function* readToolCalls(desk: Desk): Reading<Outcome> {
   yield* skipSpace(source)
   const first = source.text.charAt(source.at)
   const tool = findTool(desk, name)
-  if (tool === undefined || (first !== '{' && !(marked && (first === '' || first === '[' || first === '<'))))
-    return 'none'
-  const writer = new ArgumentsWriter(desk.calls, { tool, ...(id === undefined ? {} : { id }) })
-  if (first === '{') yield* readTypedArguments(source, JSON_SYNTAX, writer)
-  writer.end(source.whole)
+  if (tool === undefined || !(marked || first === '{')) return 'none'
+  const head = { tool, ...(id === undefined ? {} : { id }) }
+  const outcome = yield* readNamedCall(desk, head)
+  if (outcome === 'called' || first !== '[') return outcome
+  // The next call follows at once.
+  new ArgumentsWriter(desk.calls, head).end(true)
   return 'called'
 }
 
@@ -56,10 +57,18 @@ function* skipWord({ source }: Desk, word: string): Reading<boolean> {
   return found
 }
 
+/** Some of its templates close what they opened. */
+function skipClosing({ called }: Desk): Reading<Outcome> {
+  return finished(called ? 'empty' : 'none')
+}
+
 export const MISTRAL: Dialect = {
   name: 'mistral',
   ownTags: EVERYDAY_TAGS,
-  words: [{ word: '[TOOL_CALLS]', read: readToolCalls }],
+  words: [
+    { word: '[TOOL_CALLS]', read: readToolCalls },
+    { word: '[/TOOL_CALLS]', read: skipClosing },
+  ],
   results: ['[TOOL_RESULTS]'],
   unmarked: { json: true, python: false },
 }

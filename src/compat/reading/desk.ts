@@ -16,8 +16,8 @@ export interface CallSink {
   end(whole: boolean): void
 }
 
-/** `empty`: tags around nothing; `opening`: a wrapper around what opens next; `none`: no call, so that all of it is text; `cut`: a result that the model invented. */
-export type Outcome = 'called' | 'empty' | 'opening' | 'none' | 'cut'
+/** `empty`: tags around nothing; `message`: the head of a message, behind which text begins; `opening`: a wrapper around what opens next; `none`: no call, so that all of it is text; `cut`: a result that the model invented. */
+export type Outcome = 'called' | 'empty' | 'message' | 'opening' | 'none' | 'cut'
 
 export interface Desk {
   readonly source: Source

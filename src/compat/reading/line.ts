@@ -10,4 +10,6 @@ export interface Line {
   block: string
   /** That wrapper was not closed yet. */
   isOpen: boolean
+  /** A mark before it opened no call: the tokens that would end the call are text, too. */
+  unread: boolean
 }

@@ -11,6 +11,7 @@ import { readInlineCode } from './read-inline-code.ts'
 import { CALLED_NAME } from './read-python-call.ts'
 import { betweenPairs, type Reading, type Source } from './source.ts'
 import type { Tag } from './tag.ts'
+import { CONTROL_TOKENS } from './tokens.ts'
 
 export interface AnswerReading {
   readonly source: Source
@@ -28,7 +29,7 @@ const BACKTICKS = /`+/y
 
 export function* readAnswer(reading: AnswerReading): Reading {
   const { source, page, vocabulary } = reading
-  const line: Line = { atStart: true, code: 0, afterCall: false, block: '', isOpen: false }
+  const line: Line = { atStart: true, code: 0, afterCall: false, block: '', isOpen: false, unread: false }
   for (;;) {
     if (source.left === 0) {
       if (source.ended) break
@@ -81,7 +82,7 @@ function* readLineStart(reading: AnswerReading, line: Line): Reading<boolean> {
     const isMarked = vocabulary.words.some(([word]) => source.text.startsWith(word, source.at))
     if (!isMarked && (yield* mayBeCall(reading, vocabulary.unmarked, first))) return yield* readUnmarked(reading, line)
   }
-  line.atStart = first === '\n'
+  // Marks may turn out to be no text: then what stands behind them begins the line.
   return false
 }
 
@@ -235,8 +236,11 @@ function readTag(reading: AnswerReading, line: Line, tag: Tag, use: TagUse): Rea
     if (reasoningEnd !== undefined) return readReasoning(reading, line, tag.length, reasoningEnd)
     if (opening !== undefined) return readBlock(reading, line, tag.length, (desk) => opening(desk, tag), tag.name)
   } else if (tag.name === line.block || !use.isClosing) line.isOpen = false
-  source.skip(tag.length)
-  page.control(tag.length)
+  if (line.unread && !tag.closing && !CONTROL_TOKENS.has(tag.name)) sayPlain(reading, line, tag.length)
+  else {
+    source.skip(tag.length)
+    page.control(tag.length)
+  }
   return FINISHED
 }
 
@@ -255,12 +259,15 @@ function readWord(reading: AnswerReading, line: Line, word: string, meaning: Wor
 /** Thoughts that are written as text stay text, but nothing in them is a call. */
 function* readReasoning(reading: AnswerReading, line: Line, opening: number, end: string): Reading {
   const { source } = reading
+  const { atStart } = line
   sayPlain(reading, line, opening)
   for (;;) {
     const found = source.text.indexOf(end, source.at)
     const cut = source.ended ? source.text.length : betweenPairs(source.text, source.text.length - end.length + 1)
     const safe = found >= 0 ? found + end.length : cut
     if (safe > source.at) sayPlain(reading, line, safe - source.at)
+    // Thoughts are no text of the answer: what follows them begins its line if they did.
+    line.atStart = atStart
     if (found >= 0 || source.ended) return
     yield
   }
@@ -290,12 +297,14 @@ function* readBlock(reading: AnswerReading, line: Line, opening: number, read: B
     }
   }
   calls.stop()
-  line.atStart = false
+  if (outcome === 'message') line.code = 0
+  line.atStart = outcome === 'message' || (outcome === 'empty' && line.atStart)
   line.afterCall = outcome === 'called' || (outcome === 'empty' && line.afterCall)
   if (outcome === 'called' && (isWrapper || !line.isOpen)) {
     line.block = block
     line.isOpen = isWrapper
   }
+  if (outcome === 'none' || outcome === 'called') line.unread = outcome === 'none'
   if (outcome === 'none') page.text(calls.recorded())
   else page.block(source.position - start - thought)
   if (outcome === 'cut') yield* cutRest(reading)

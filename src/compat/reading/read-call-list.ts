@@ -3,7 +3,7 @@ import { CertainCalls, type Desk, type Outcome } from './desk.ts'
 import { FINISHED, finished } from './finished.ts'
 import { readJsonCall } from './read-json-call.ts'
 import { readPythonCall } from './read-python-call.ts'
-import { nextToken, skipSpace, tokenAt } from './skip-space.ts'
+import { endOfSpace, nextToken, offsetBehindSpace, tokenAt } from './skip-space.ts'
 import type { Reading, Source } from './source.ts'
 
 export interface CallForms {
@@ -13,6 +13,11 @@ export interface CallForms {
 
 const NAME_START = /[\p{L}_]/u
 const NO_CALL: Reading<boolean> = finished(false)
+const LIST_ENVELOPE = /\{\s*["']?tool_calls?["']?\s*:\s*(?=[[{])/y
+const CUT_LIST_ENVELOPE = /\{\s*(?:["']?\w*["']?\s*(?::\s*)?)?$/y
+const MAX_ENVELOPE = 256
+const USUAL_CALL = '{"name"'
+const MAX_BRACKETS = 3
 
 /** Ends at what is no call. */
 export function* readCallList(desk: Desk, forms: CallForms): Reading<Outcome> {
@@ -21,8 +26,12 @@ export function* readCallList(desk: Desk, forms: CallForms): Reading<Outcome> {
   let further: (Desk & { readonly calls: CertainCalls }) | undefined
   for (;;) {
     yield* skipClosings(source)
+    const next = endOfSpace(source.text, source.at)
     // Most calls are in tags: nothing is recorded for what cannot be a further one.
-    if (source.text.charAt(source.at) === '<') return 'called'
+    if (source.text.charAt(next) === '<') {
+      source.at = next
+      return 'called'
+    }
     if (further === undefined) further = { ...desk, calls: new CertainCalls(desk.calls, source) }
     else further.calls.record()
     if (!(yield* readFurther(further, forms))) {
@@ -51,55 +60,78 @@ function isComma(token: string): boolean {
   return token === ',' || token === ';'
 }
 
-/** One call, with the brackets of a list before it: two at most. @param depth brackets that were read. */
+/** One call, with the brackets of a list before it. @param depth brackets that were read. */
 function readItem(desk: Desk, forms: CallForms, depth = 0): Reading<boolean> {
   const { source } = desk
   const token = tokenAt(source)
-  if (token === '[' && depth < 2) {
+  if (token === '[' && depth < MAX_BRACKETS) {
     source.skip(1)
     return readItem(desk, forms, depth + 1)
   }
-  return token === undefined ? readAnyItem(desk, forms, depth) : readItemAt(desk, forms, token)
+  return token === undefined ? readAnyItem(desk, forms, depth) : readItemAt(desk, forms, token, depth)
 }
 
 function* readAnyItem(desk: Desk, forms: CallForms, depth: number): Reading<boolean> {
   const { source } = desk
   const token = tokenAt(source) ?? (yield* nextToken(source))
-  if (token !== '[' || depth > 1) return yield* readItemAt(desk, forms, token)
+  if (token !== '[' || depth >= MAX_BRACKETS) return yield* readItemAt(desk, forms, token, depth)
   source.skip(1)
   return yield* readItem(desk, forms, depth + 1)
 }
 
-function readItemAt(desk: Desk, forms: CallForms, token: string): Reading<boolean> {
-  if (forms.json && token === '{') return readJsonCall(desk)
+function readItemAt(desk: Desk, forms: CallForms, token: string, depth: number): Reading<boolean> {
+  if (forms.json && token === '{') return readObject(desk, forms, depth)
   return forms.python && NAME_START.test(token) ? readPythonCall(desk) : NO_CALL
 }
 
-/** Closing brackets, be they too many, and a comma before them. Comments behind a list are no part of it. */
+function readObject(desk: Desk, forms: CallForms, depth: number): Reading<boolean> {
+  const { text, at } = desk.source
+  const isCall = depth >= MAX_BRACKETS || text.startsWith(USUAL_CALL, at)
+  return isCall ? readJsonCall(desk) : readEnvelope(desk, forms, depth)
+}
+
+function* readEnvelope(desk: Desk, forms: CallForms, depth: number): Reading<boolean> {
+  const isEnvelope = yield* skipListEnvelope(desk.source)
+  return yield* isEnvelope ? readItem(desk, forms, depth + 1) : readJsonCall(desk)
+}
+
+/** `{"tool_calls":`, which some put around a list. */
+function* skipListEnvelope(source: Source): Reading<boolean> {
+  for (;;) {
+    CUT_LIST_ENVELOPE.lastIndex = source.at
+    if (source.ended || source.left > MAX_ENVELOPE || !CUT_LIST_ENVELOPE.test(source.text)) break
+    yield
+  }
+  LIST_ENVELOPE.lastIndex = source.at
+  if (!LIST_ENVELOPE.test(source.text)) return false
+  source.at = LIST_ENVELOPE.lastIndex
+  return true
+}
+
+/**
+ * Closing brackets, be they too many, and a comma before them. Space behind them is left, since a line may begin there.
+ * Comments behind a list are no part of it.
+ */
 function skipClosings(source: Source): Reading {
   for (;;) {
-    const token = tokenAt(source)
-    if (token === ',' || token === undefined) return skipAnyClosings(source)
+    const next = endOfSpace(source.text, source.at)
+    const token = source.text.charAt(next)
+    if (token === ',' || token === '') return skipAnyClosings(source)
     if (token !== ']' && token !== '}') return FINISHED
-    source.skip(1)
+    source.at = next + 1
   }
 }
 
 function* skipAnyClosings(source: Source): Reading {
   for (;;) {
-    yield* skipSpace(source)
-    const first = source.text.charAt(source.at)
-    if (first === ']' || first === '}') source.skip(1)
-    else if (first === ',') {
-      const recording = source.record()
-      source.skip(1)
-      yield* skipSpace(source)
-      const isClosing = ']}'.includes(source.text.charAt(source.at)) && source.left > 0
-      if (isClosing) source.stop(recording)
-      else {
-        source.rewind(recording)
-        return
-      }
-    } else return
+    const next = yield* offsetBehindSpace(source, 0)
+    const token = source.text.charAt(source.at + next)
+    if (token === '' || !']},'.includes(token)) return
+    if (token === ',') {
+      const behind = yield* offsetBehindSpace(source, next + 1)
+      const after = source.text.charAt(source.at + behind)
+      if (after === '' || !']}'.includes(after)) return
+    }
+    source.skip(next + 1)
   }
 }

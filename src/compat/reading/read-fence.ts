@@ -19,8 +19,8 @@ export interface Fence {
 const OPENING = /(?:(`{3,64})([^`\n]{0,200})|(~{3,64})([^\n]{0,200}))\n/y
 const CUT_OPENING = /(?:`{1,64}|`{3,64}[^`\n]{0,200}|~{1,64}|~{3,64}[^\n]{0,200})$/y
 /** A special token may follow it on its line. */
-const CLOSING = /[ \t]*(`{3,}|~{3,})[ \t\r]*(?:\n|$|(?=<[|｜]))/y
-const CUT_CLOSING = /[ \t]*(?:`*|~*)[ \t\r]*<?$/y
+const CLOSING = /[ \t]*(`{3,}|~{3,})[ \t\r]*(?:\n|$|(?=<(?:[|｜]|\/s>|(?:turn\||end_of_turn|seed:eos)>)))/y
+const CUT_CLOSING = /[ \t]*(?:`*|~*)[ \t\r]*(?:<[\w/:|]{0,12})?$/y
 
 /** The fence that opens here; the reader stands at the beginning of a line. */
 export function* peekFence(source: Source): Reading<Fence | undefined> {

@@ -4,6 +4,7 @@ import { nextTag, peekTag } from './peek-tag.ts'
 import { type RawValue, readRawValue, type TagMeaning } from './read-raw-value.ts'
 import { readTypedArguments } from './read-typed-arguments.ts'
 import { skipSpace } from './skip-space.ts'
+import { skipSurplus } from './skip-surplus.ts'
 import type { Reading } from './source.ts'
 import { JSON_SYNTAX } from './syntax.ts'
 import { attribute, bareName, type Tag } from './tag.ts'
@@ -56,7 +57,10 @@ export function* readInvoke(desk: Desk, tag: Tag, shape: ValueShape): Reading<Ou
   }
   const writer = new ArgumentsWriter(desk.calls, { tool })
   if (!tag.selfClosing) {
-    if (source.text.charAt(source.at) === '{') yield* readTypedArguments(source, JSON_SYNTAX, writer)
+    if (source.text.charAt(source.at) === '{') {
+      yield* readTypedArguments(source, JSON_SYNTAX, writer)
+      yield* skipSurplus(source)
+    }
     yield* readParameters(desk, writer, form, shape)
   }
   writer.end(source.whole)

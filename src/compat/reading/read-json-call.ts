@@ -2,8 +2,9 @@
 import type { OfferedTool } from '../tools/tool-book.ts'
 import { type Desk, findTool } from './desk.ts'
 import type { Literal } from './literal.ts'
-import { literalAt, parseLiteral, readLiteral, readMembers } from './read-literal.ts'
+import { literalAt, readLiteral, readMembers } from './read-literal.ts'
 import { readTypedArguments } from './read-typed-arguments.ts'
+import { readWholeArguments } from './read-whole-arguments.ts'
 import { nextToken, tokenAt } from './skip-space.ts'
 import type { Reading } from './source.ts'
 import { JSON_SYNTAX } from './syntax.ts'
@@ -72,7 +73,7 @@ function* readAnyMember(desk: Desk, draft: Draft, name: string, role: Role | und
     return yield* readMembers(source, JSON_SYNTAX, (inner) => readEnvelopeMember(desk, draft, inner))
   }
   if (role === 'arguments' && token === '{' && mayStart(draft)) return yield* readArguments(desk, draft, draft.tool)
-  const value = yield* readLiteral(source, JSON_SYNTAX, 'member')
+  const value = yield* role === 'arguments' ? readWholeArguments(source) : readLiteral(source, JSON_SYNTAX, 'member')
   return value !== undefined && keepMember(desk, draft, name, role, value)
 }
 
@@ -89,7 +90,8 @@ function readArguments(desk: Desk, draft: Draft, tool: OfferedTool): Reading<boo
 /** @returns false where it shows that this is no call. */
 function keepMember(desk: Desk, draft: Draft, name: string, role: Role | undefined, value: Literal): boolean {
   if (role === 'name' && draft.tool === undefined) {
-    const tool = value.kind === 'string' ? findTool(desk, value.text) : undefined
+    // A name that the text broke off in is none.
+    const tool = value.kind === 'string' && !desk.source.broken ? findTool(desk, value.text) : undefined
     if (tool === undefined) return false
     draft.tool = tool
   } else if (role === 'arguments' && draft.held === undefined) draft.held = value
@@ -108,12 +110,5 @@ function writeHeld(writer: ArgumentsWriter, held: Literal | undefined, others: D
     for (const [name, value] of others) if (writer.tool.property(name) !== undefined) writer.value(name, value)
     return
   }
-  const inner = held.kind === 'string' ? (parseLiteral(held.text) ?? held) : held
-  if (inner.kind === 'object') for (const [name, value] of inner.members) writer.value(name, value)
-  else if (!isNothing(inner)) writer.value('arguments', inner)
-}
-
-function isNothing(value: Literal): boolean {
-  if (value.kind === 'array') return value.items.length === 0
-  return value.kind === 'null' || (value.kind === 'string' && value.text.trim() === '')
+  writer.all(held)
 }

@@ -14,6 +14,8 @@ const WORD = /[^\s,:=[\]{}()"'<>`]+/y
 const BARE_TEXT = /[^,[\]{}()"<>`\n]+/y
 const ENDS_NUMBER: ReadonlySet<string> = new Set([',', '}', ']', ')'])
 const AFTER_VALUE: ReadonlySet<string> = new Set([',', '}', ')'])
+/** A name without quotes runs to its colon, also over several words. */
+const BARE_NAME = /[^,:=[\]{}()"'<>`\n]+/y
 const CLOSING: ReadonlySet<string> = new Set(['', '}', ']', ')', '<', '`', ',', ';'])
 
 /** @returns nothing when no value begins here. */
@@ -88,9 +90,11 @@ function* readAnyLiteral(
   if (depth > MAX_DEPTH && '{[('.includes(token)) return { kind: 'string', text: yield* readBalanced(source, syntax) }
   if (token === '{') {
     source.skip(1)
+    const set = syntax.python ? yield* readSet(source, syntax, depth) : undefined
+    if (set !== undefined) return { kind: 'array', items: set }
     const members: [string, Literal][] = []
     yield* readMembers(source, syntax, function* (name) {
-      const value = yield* readLiteral(source, syntax, 'member', depth + 1)
+      const value = yield* readLiteral(source, syntax, syntax.python ? 'entry' : 'member', depth + 1)
       if (value !== undefined) members.push([name, value])
       return value !== undefined || isMissing(source)
     })
@@ -98,7 +102,7 @@ function* readAnyLiteral(
   }
   if (token === '[' || (token === '(' && syntax.python)) {
     source.skip(1)
-    return { kind: 'array', items: yield* readItems(source, syntax, depth) }
+    return { kind: 'array', items: yield* readItems(source, syntax, depth, '])') }
   }
   if (CLOSING.has(token)) return undefined
   return yield* readBare(source, syntax)
@@ -175,6 +179,7 @@ export function* readMembers(
       source.skip(1)
       continue
     }
+    if (token === '<' && (yield* skipStrayMark(source, syntax))) continue
     const name = nameAt(source, syntax) ?? (yield* readName(source, syntax))
     if (name === undefined) return false
     const mark = tokenAt(source) ?? (yield* nextToken(source, syntax.python))
@@ -184,14 +189,25 @@ export function* readMembers(
   }
 }
 
+/** A mark behind a value that it did not open. */
+function* skipStrayMark(source: Source, { marks }: Syntax): Reading<boolean> {
+  if (marks.length === 0) return false
+  while (source.left < 10 && !source.ended) yield
+  const mark = marks.find((one) => source.text.startsWith(one, source.at))
+  const isStray = mark !== undefined && ',}'.includes(source.text.charAt(source.at + mark.length))
+  if (isStray) source.skip(mark.length)
+  return isStray
+}
+
 /** A name whose end can be told at once; nothing where that is not so, and then nothing was read. */
 function nameAt(source: Source, { python }: Syntax): string | undefined {
   if (python) return undefined
   const text = stringAt(source, 'name')
   if (text !== undefined) return text
   WORD.lastIndex = source.at
-  if (!WORD.test(source.text) || WORD.lastIndex === source.text.length) return undefined
-  return source.take(WORD.lastIndex - source.at)
+  return WORD.test(source.text) && source.text.charAt(WORD.lastIndex) === ':'
+    ? source.take(WORD.lastIndex - source.at)
+    : undefined
 }
 
 function* readName(source: Source, syntax: Syntax): Reading<string | undefined> {
@@ -202,17 +218,31 @@ function* readName(source: Source, syntax: Syntax): Reading<string | undefined> 
     yield* readString(source, opening, 'name', (piece) => pieces.push(piece))
     return pieces.join('')
   }
-  const name = yield* matchWhole(source, WORD)
-  if (name === '') return undefined
+  const spaced = yield* matchWhole(source, BARE_NAME)
+  const mark = source.text.charAt(source.at + spaced.length)
+  const name = mark === ':' || mark === '=' ? spaced : yield* matchWhole(source, WORD)
+  if (name.trim() === '') return undefined
   source.skip(name.length)
-  return name
+  return name.trimEnd()
 }
 
-function* readItems(source: Source, syntax: Syntax, depth: number): Reading<Literal[]> {
+/** A set of Python is a list of JSON. @returns nothing when it is no set; then nothing was read. */
+function* readSet(source: Source, syntax: Syntax, depth: number): Reading<Literal[] | undefined> {
+  const recording = source.record()
+  const first = yield* readLiteral(source, syntax, 'name', depth + 1)
+  const token = first === undefined ? '' : yield* nextToken(source, true)
+  const isSet = first !== undefined && (token === ',' || token === '}')
+  if (isSet) source.stop(recording)
+  else source.rewind(recording)
+  return isSet ? [first, ...(yield* readItems(source, syntax, depth, '}'))] : undefined
+}
+
+/** @param closings the brackets that may end the list. */
+function* readItems(source: Source, syntax: Syntax, depth: number, closings: string): Reading<Literal[]> {
   const items: Literal[] = []
   for (;;) {
     const token = tokenAt(source) ?? (yield* nextToken(source, syntax.python))
-    if (token === ']' || token === ')') {
+    if (token !== '' && closings.includes(token)) {
       source.skip(1)
       return items
     }
@@ -220,7 +250,7 @@ function* readItems(source: Source, syntax: Syntax, depth: number): Reading<Lite
       source.skip(1)
       continue
     }
-    const item = yield* readLiteral(source, syntax, 'item', depth + 1)
+    const item = yield* readLiteral(source, syntax, syntax.python ? 'element' : 'item', depth + 1)
     if (item === undefined) return items
     items.push(item)
   }

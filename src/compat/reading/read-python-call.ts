@@ -10,6 +10,7 @@ import { ArgumentsWriter } from './write-arguments.ts'
 
 /** What a name of a tool looks like in front of its parenthesis. */
 export const CALLED_NAME = /[\p{L}_][\p{L}\p{N}_.-]*/uy
+const METHOD = '.call'
 const KEYWORD = /[\p{L}_][\p{L}\p{N}_]*\s*=?=?/uy
 
 /** What most keywords look like, found faster. */
@@ -21,7 +22,7 @@ export function* readPythonCall(desk: Desk): Reading<boolean> {
   const name = yield* matchWhole(source, CALLED_NAME)
   source.skip(name.length)
   if ((tokenAt(source) ?? (yield* nextToken(source))) !== '(') return false
-  const tool = findTool(desk, name)
+  const tool = findCalled(desk, name)
   if (tool === undefined) return false
   source.skip(1)
   let writer: ArgumentsWriter | undefined
@@ -39,7 +40,7 @@ export function* readPythonCall(desk: Desk): Reading<boolean> {
     const isRead = readTypedArgument(source, PYTHON_SYNTAX, writer, keyword, 'argument')
     if (!(typeof isRead === 'boolean' ? isRead : yield* isRead)) break
   }
-  if (source.text.charAt(source.at) === ')') source.skip(1)
+  yield* skipParentheses(source)
   writer ??= new ArgumentsWriter(desk.calls, { tool })
   writer.end(source.whole)
   return true
@@ -52,6 +53,21 @@ function keywordAt(source: Source): string | undefined {
   const keyword = source.text.slice(source.at, PLAIN_KEYWORD.lastIndex - 1)
   source.at = PLAIN_KEYWORD.lastIndex
   return keyword
+}
+
+/** Be they too many. */
+function* skipParentheses(source: Source): Reading {
+  for (;;) {
+    while (source.left === 0 && !source.ended) yield
+    if (source.text.charAt(source.at) !== ')') return
+    source.skip(1)
+  }
+}
+
+/** Llama calls the tools that it was trained with as `python.call(...)`. */
+function findCalled(desk: Desk, name: string): OfferedTool | undefined {
+  const method = name.endsWith(METHOD) && !desk.tools.open && desk.tools.find(name) === undefined
+  return (method ? desk.tools.find(name.slice(0, -METHOD.length)) : undefined) ?? findTool(desk, name)
 }
 
 /** The name in front of `=`; an argument without one is the parameter that stands at its place in the schema. */

@@ -1,4 +1,5 @@
 /** Reads strings of JSON and Python, as right or wrong as models write them. */
+import { closesBlock, closingTailAt } from './closing-tail.ts'
 import { betweenPairs, type Reading, type Source } from './source.ts'
 import { endsString, type StringPlace } from './string-end.ts'
 import type { Syntax } from './syntax.ts'
@@ -76,15 +77,13 @@ export function* readString(
     const { text, at } = source
     special.lastIndex = at
     const found = special.exec(text)?.index ?? text.length
-    if (found > at) {
-      emit(text.slice(at, found))
-      source.at = found
+    const safe = found === text.length ? closingTailAt(text, at) : found
+    if (safe > at) {
+      emit(text.slice(at, safe))
+      source.at = safe
     }
     if (found === text.length) {
-      if (source.ended) {
-        source.broken = true
-        return false
-      }
+      if (source.ended) return endUnclosed(source, emit)
       yield
     } else if (text.charAt(found) === '\\' && !opening.raw) yield* readEscape(source, emit)
     else if (text.charAt(found) === '\\') {
@@ -115,18 +114,23 @@ function* readMarked(source: Source, { mark, raw }: Opening, emit: (piece: strin
       continue
     }
     const cut = source.ended ? text.length : betweenPairs(text, text.length - mark.length + 1)
-    const safe = end >= 0 ? end : Math.max(at, cut)
+    const safe = end >= 0 ? end : Math.min(Math.max(at, cut), closingTailAt(text, at))
     if (safe > at) emit(source.take(safe - at))
     if (end >= 0) {
       source.skip(mark.length)
       return true
     }
-    if (source.ended) {
-      source.broken = true
-      return false
-    }
+    if (source.ended) return endUnclosed(source, emit)
     yield
   }
+}
+
+/** Only its quote was forgotten where the block is closed behind it. @returns whether that is so. */
+function endUnclosed(source: Source, emit: (piece: string) => void): boolean {
+  const closes = !source.cutShort && closesBlock(source.text.slice(source.at))
+  if (!closes && source.left > 0) emit(source.take(source.left))
+  if (!closes) source.broken = true
+  return closes
 }
 
 /** The reader stands at a backslash. What is no escape stays as it is written: `C:\Users`. */

@@ -1,13 +1,11 @@
 /** Reads calls between special tokens, as DeepSeek and Kimi write them. */
-import { type CallHead, type Desk, findTool, type Outcome } from './desk.ts'
+import { type Desk, findTool, type Outcome } from './desk.ts'
 import { peekTag } from './peek-tag.ts'
 import { readInnerFence } from './read-inner-fence.ts'
 import { matchWhole } from './read-literal.ts'
-import { readTypedArguments } from './read-typed-arguments.ts'
+import { readNamedCall } from './read-named-call.ts'
 import { skipSpace } from './skip-space.ts'
 import type { Reading } from './source.ts'
-import { JSON_SYNTAX } from './syntax.ts'
-import { ArgumentsWriter } from './write-arguments.ts'
 
 const HEADER = /[^<{`\n]*/uy
 const SECTION_ENDS: ReadonlySet<string> = new Set([
@@ -46,17 +44,7 @@ export function* readTokenCall(desk: Desk): Reading<Outcome> {
   if (tool === undefined || /\s/.test(header)) return 'none'
   yield* skipSpace(source)
   const id = NUMBERED.test(header) ? header : undefined
-  return yield* readInnerFence(desk, () => readBody(desk, { tool, ...(id === undefined ? {} : { id }) }))
-}
-
-function* readBody({ source, calls }: Desk, head: CallHead): Reading<Outcome> {
-  yield* skipSpace(source)
-  const first = source.text.charAt(source.at)
-  if (first !== '{' && first !== '<' && first !== '') return 'none'
-  const writer = new ArgumentsWriter(calls, head)
-  if (first === '{') yield* readTypedArguments(source, JSON_SYNTAX, writer)
-  writer.end(source.whole)
-  return 'called'
+  return yield* readInnerFence(desk, () => readNamedCall(desk, { tool, ...(id === undefined ? {} : { id }) }))
 }
 
 function* readHeader({ source }: Desk): Reading<string> {

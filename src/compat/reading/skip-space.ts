@@ -1,5 +1,5 @@
-import { FINISHED } from './finished.ts'
-import type { Reading, Source } from './source.ts'
+import { FINISHED, finished } from './finished.ts'
+import { MAX_LOOKAHEAD, type Reading, type Source } from './source.ts'
 
 const BLANK = /\s*/y
 
@@ -25,6 +25,21 @@ function* waitForToken(source: Source): Reading {
     if (source.left > 0 || source.ended) return
     yield
   }
+}
+
+/** Where white space ends that begins at an offset from the reader, who stays where it is: a line may begin there. */
+export function offsetBehindSpace(source: Source, offset: number): Reading<number> {
+  const end = endOfSpace(source.text, source.at + offset) - source.at
+  return end < source.left || source.ended ? finished(end) : waitBehindSpace(source, end)
+}
+
+function* waitBehindSpace(source: Source, offset: number): Reading<number> {
+  let end = offset
+  while (end >= source.left && !source.ended && end <= MAX_LOOKAHEAD) {
+    yield
+    end = endOfSpace(source.text, source.at + end) - source.at
+  }
+  return end
 }
 
 /** What `nextToken` would say, if that can be told at once: most often it can, and a generator less is made. */

@@ -5,8 +5,8 @@
 import { endOfSpace } from './skip-space.ts'
 import { MAX_LOOKAHEAD } from './source.ts'
 
-/** Where a string stands: the name of a member, its value, an item of a list, an argument `name=...`, or alone. */
-export type StringPlace = 'name' | 'member' | 'item' | 'argument' | 'alone'
+/** Where a string stands: the name of a member, its value, an item of a list; an argument `name=...` of Python, a value or an item in one; or alone. */
+export type StringPlace = 'name' | 'member' | 'item' | 'argument' | 'entry' | 'element' | 'alone'
 
 const NEXT_NAME = /\s*(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[\p{L}_$][\p{L}\p{N}_$.-]*)\s*[:=]/uy
 /** What most of them look like, found faster. */
@@ -14,6 +14,10 @@ const PLAIN_NAME = /"\w+"\s*:|[a-z_]\w*=/iy
 const UNFINISHED_NAME =
   /\s*(?:"(?:[^"\\\n]|\\.)*\\?|"(?:[^"\\\n]|\\.)*"\s*|'(?:[^'\\\n]|\\.)*\\?|'(?:[^'\\\n]|\\.)*'\s*|[\p{L}_$][\p{L}\p{N}_$.-]*\s*)?$/uy
 const NEXT_ITEM = /\s*(?:["'[{(\]<\d-]|(?:true|false|null|True|False|None)\b|[\p{L}_]\w*\s*[(=])/uy
+const BRACKETS = /[)\]}]+/y
+const MAX_BRACKETS = 256
+const CODE = /[\p{L}\p{N}_(+*/%=&|\\$]|\.[\p{L}_]/uy
+const OPERATOR = /[(+*%=&|\\]|\.[\p{L}_]/uy
 const CLOSING_TAG = /<(?:\/[\w:.-]*|[|｜]|(?:tool_call\||end_function_call)>)/y
 
 /** @param at behind the quote. @returns undefined when more text is needed to tell. */
@@ -23,9 +27,9 @@ export function endsString(text: string, at: number, place: StringPlace, ended: 
   const mark = text.charAt(next)
   if (place === 'alone') return true
   if (place === 'name') return ':=,}'.includes(mark)
-  if (mark === '}' || mark === ']') return true
+  if (mark === '}' || mark === ']') return closes(text, next, place, ended)
   if (mark === ',') return decide(text, next + 1, place, ended)
-  if (mark === ')') return place === 'argument' || place === 'item'
+  if (mark === ')') return place === 'argument' || place === 'element' ? closes(text, next, place, ended) : false
   // Strings side by side are one in Python; elsewhere a comma is missing.
   if (mark === '"' || mark === "'") return place === 'argument' || decide(text, next, place, ended)
   if (mark === '/')
@@ -39,19 +43,38 @@ export function endsString(text: string, at: number, place: StringPlace, ended: 
   return false
 }
 
+/** Brackets close what is around a string only where no code goes on directly behind them: `x["a"])"` and `f('a').b` are data. */
+function closes(text: string, at: number, place: StringPlace, ended: boolean): boolean | undefined {
+  BRACKETS.lastIndex = at
+  BRACKETS.test(text)
+  const end = BRACKETS.lastIndex
+  const next = text.charAt(end)
+  // A point may be followed by more code, or end a sentence.
+  const isCut = end === text.length || (next === '.' && end + 1 === text.length)
+  if (isCut && !ended) return end - at > MAX_BRACKETS ? true : undefined
+  if (next === '"' || next === "'") return decide(text, end, 'member', ended)
+  const isCall = text.slice(at, end).includes(')')
+  if (isCall && (place === 'member' || place === 'item')) return false
+  const code = isCall ? CODE : OPERATOR
+  code.lastIndex = end
+  return !code.test(text)
+}
+
 /** What follows must be a further member, item or argument, or a comment, or nothing (a comma too many). */
 function decide(text: string, at: number, place: StringPlace, ended: boolean): boolean | undefined {
-  const next = endOfSpace(text, at)
+  let next = endOfSpace(text, at)
+  while (text.charAt(next) === ',') next = endOfSpace(text, next + 1)
   if (next >= text.length) return ended || next - at > MAX_LOOKAHEAD ? true : undefined
   if ('}])/#'.includes(text.charAt(next))) return true
+  const isItem = place === 'item' || place === 'element'
   PLAIN_NAME.lastIndex = next
-  if (place !== 'item' && PLAIN_NAME.test(text)) return true
-  const pattern = place === 'item' ? NEXT_ITEM : NEXT_NAME
-  pattern.lastIndex = at
+  if (!isItem && PLAIN_NAME.test(text)) return true
+  const pattern = isItem ? NEXT_ITEM : NEXT_NAME
+  pattern.lastIndex = next
   if (pattern.test(text)) return true
   if (ended || text.length - at > MAX_LOOKAHEAD) return false
-  if (place === 'item') return text.length - next < 8 ? undefined : false
-  UNFINISHED_NAME.lastIndex = at
+  if (isItem) return text.length - next < 8 ? undefined : false
+  UNFINISHED_NAME.lastIndex = next
   return UNFINISHED_NAME.test(text) ? undefined : false
 }
 

@@ -91,6 +91,13 @@ export class ArgumentsWriter {
     else this.value(name, parseLiteral(text.trim()) ?? { kind: 'string', text })
   }
 
+  /** All arguments in one value: an object, a text of JSON, or nothing. */
+  all(value: Literal): void {
+    const inner = value.kind === 'string' ? (parseLiteral(value.text) ?? value) : value
+    if (inner.kind === 'object') for (const [name, member] of inner.members) this.value(name, member)
+    else if (!isNothing(inner)) this.value('arguments', inner)
+  }
+
   /** @param whole false leaves open what is open. */
   end(whole: boolean): void {
     const held = this.#envelope
@@ -139,4 +146,9 @@ export class ArgumentsWriter {
 function openEnvelope(value: Literal): readonly (readonly [string, Literal])[] | undefined {
   const inner = value.kind === 'string' ? parseLiteral(value.text) : value
   return inner?.kind === 'object' ? inner.members : undefined
+}
+
+function isNothing(value: Literal): boolean {
+  if (value.kind === 'array') return value.items.length === 0
+  return value.kind === 'null' || (value.kind === 'string' && value.text.trim() === '')
 }

@@ -6,6 +6,19 @@ const V3 =
 const V31 = '<｜tool▁call▁begin｜>get_weather<｜tool▁sep｜>{"city": "Oslo", "days": 2}<｜tool▁call▁end｜>'
 
 describeDialect('deepseek', [
+  [
+    'A6, A7: tokens in prose are text, opening and closing ones',
+    `Calls stand between ${OPEN} and <｜tool▁calls▁end｜>, each.`,
+    [],
+    `Calls stand between ${OPEN} and <｜tool▁calls▁end｜>, each.`,
+  ],
+  [
+    'a quote that was forgotten in front of the end of the block',
+    `${OPEN}<｜tool▁call▁begin｜>get_weather<｜tool▁sep｜>{"days": 2, "city": "Oslo}<｜tool▁call▁end｜><｜tool▁calls▁end｜>`,
+    [OSLO],
+    '',
+  ],
+
   ['the form of V3, twice', `A${OPEN}${V3}\n${V3}<｜tool▁calls▁end｜>`, [OSLO, OSLO], 'A'],
   ['the form of V3.1', `${OPEN}${V31}<｜tool▁calls▁end｜><｜end▁of▁sentence｜>`, [OSLO], ''],
   ['without the token of the section', V31, [OSLO], ''],

@@ -5,6 +5,25 @@ const CALL =
 
 describeDialect('harmony', [
   [
+    'a head whose beginning stood in the prompt',
+    ' to=functions.get_weather<|channel|>commentary <|constrain|>json<|message|>{"city": "Oslo", "days": 2}<|call|>',
+    [OSLO],
+    '',
+  ],
+  [
+    'a recipient before the channel, its tokens being stripped',
+    'assistant to=functions.get_weathercommentary json{"city": "Oslo", "days": 2}',
+    [OSLO],
+    '',
+  ],
+  [
+    'a message begins a line, so that a fence in it is one',
+    '<|channel|>final<|message|>```\n<tool_call>{"name": "ping"}</tool_call>\n```\nis a call.<|return|>',
+    [],
+    '```\n<tool_call>{"name": "ping"}</tool_call>\n```\nis a call.',
+  ],
+
+  [
     'analysis is reasoning, final is the answer',
     '<|channel|>analysis<|message|>Hm. <|channel| x<|end|><|start|>assistant<|channel|>final<|message|>Yes.<|return|>',
     [],

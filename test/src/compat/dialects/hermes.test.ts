@@ -3,6 +3,8 @@ import { describeDialect, OSLO, PING } from './describe-dialect.ts'
 const CALL = '{"name": "get_weather", "arguments": {"city": "Oslo", "days": 2}}'
 
 describeDialect('hermes', [
+  ['a comma too many between members', `<tool_call>${CALL.replace(', "days"', ',, "days"')}</tool_call>`, [OSLO], ''],
+
   ['text around a call stays', `Before.\n<tool_call>\n${CALL}\n</tool_call>\nAfter.`, [OSLO], 'Before.\n\nAfter.'],
   [
     'an array and a second object in one tag are calls',

@@ -3,6 +3,31 @@ import { describeDialect, OSLO, PING } from './describe-dialect.ts'
 const CALL = '{"name": "get_weather", "arguments": {"city": "Oslo", "days": 2}}'
 
 describeDialect('json-array', [
+  [
+    'A2: thoughts are no text, so that what follows them begins the line',
+    `<think>First that.</think>[{"name": "ping"}]`,
+    [PING],
+    '<think>First that.</think>',
+  ],
+  [
+    'thoughts in the middle of a line begin none',
+    'Well, <think>that.</think>[{"name": "ping"}]',
+    [],
+    'Well, <think>that.</think>[{"name": "ping"}]',
+  ],
+  [
+    'an object around the list is an envelope',
+    `{"tool_calls": [{"name": "ping", "arguments": {}}, {"name": "ping"}]}`,
+    [PING, PING],
+    '',
+  ],
+  ['an envelope around no calls is text', '{"tool_calls": []}', [], '{"tool_calls": []}'],
+  [
+    'C6: an invented result on the next line is cut',
+    'functools[{"name": "ping"}]\n```tool_result\npong\n```\nUp.',
+    [PING],
+    '',
+  ],
   ['a bare list', `Now:\n[${CALL}, {"name": "ping", "arguments": {}}]`, [OSLO, PING], 'Now:'],
   [
     'the marks of many models',

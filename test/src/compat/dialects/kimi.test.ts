@@ -5,6 +5,14 @@ const CALL =
 
 describeDialect('kimi', [
   [
+    'D7: arguments that are null, empty, or a text of JSON',
+    '<|tool_call_begin|>functions.ping:0<|tool_call_argument_begin|>null<|tool_call_end|><|tool_call_begin|>functions.ping:1<|tool_call_argument_begin|>[]<|tool_call_end|><|tool_call_begin|>functions.get_weather:2<|tool_call_argument_begin|>"{\\"city\\": \\"Oslo\\", \\"days\\": 2}"<|tool_call_end|>',
+    [PING, PING, OSLO],
+    '',
+  ],
+  ['surplus braces are dropped', `${CALL.replace('}<', '}}}<')} Done.`, [OSLO], 'Done.'],
+
+  [
     'a section of calls',
     `A <|tool_calls_section_begin|>${CALL}${CALL}<|tool_calls_section_end|><|im_end|>`,
     [OSLO, OSLO],

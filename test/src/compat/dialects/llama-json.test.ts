@@ -3,6 +3,25 @@ import { describeDialect, OSLO, PING } from './describe-dialect.ts'
 const CALL = '{"name": "get_weather", "parameters": {"city": "Oslo", "days": 2}}'
 
 describeDialect('llama-json', [
+  [
+    'tools that it was trained with are methods',
+    '<|python_tag|>get_weather.call(city="Oslo", days=2)<|eom_id|>',
+    [OSLO],
+    '',
+  ],
+  [
+    'quotes in code that nobody escaped',
+    '{"name": "write_file", "parameters": {"path": "a", "content": "print(x["k"])"}}',
+    [['write_file', { path: 'a', content: 'print(x["k"])' }]],
+    '',
+  ],
+  [
+    'arguments as a text of JSON in which nothing is escaped',
+    '{"name": "get_weather", "parameters": "{"city": "Oslo", "days": 2}"}',
+    [OSLO],
+    '',
+  ],
+
   ['a bare call', `  ${CALL}\n`, [OSLO], ''],
   ['calls joined by semicolons and line breaks', `${CALL}; {"name": "ping"}\n${CALL}`, [OSLO, PING, OSLO], ''],
   ['behind its token, in the middle of a line', `Hm. <|python_tag|>${CALL}<|eom_id|>`, [OSLO], 'Hm.'],

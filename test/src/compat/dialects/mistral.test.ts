@@ -3,6 +3,22 @@ import { describeDialect, OSLO, PING } from './describe-dialect.ts'
 const CALL = '{"name": "get_weather", "arguments": {"city": "Oslo", "days": 2}}'
 
 describeDialect('mistral', [
+  [
+    'D7: arguments that are null, or an empty list; the next call is neither',
+    '[TOOL_CALLS]ping[ARGS]null[TOOL_CALLS]ping[ARGS][][TOOL_CALLS]ping[ARGS][TOOL_CALLS]ping[ARGS]{}}',
+    [PING, PING, PING, PING],
+    '',
+  ],
+
+  ['its own closing word is dropped behind a call', `[TOOL_CALLS][${CALL}][/TOOL_CALLS] [/TOOL_CALLS]`, [OSLO], ''],
+  ['the closing word alone is text', 'End it with [/TOOL_CALLS].', [], 'End it with [/TOOL_CALLS].'],
+  [
+    'B1: a name that the message broke off in calls nothing',
+    `[TOOL_CALLS] [${CALL}, {"name": "pi`,
+    [OSLO],
+    ', {"name": "pi',
+  ],
+
   ['a list, as before v11', `A [TOOL_CALLS] [${CALL}, {"name": "ping"}]`, [OSLO, PING], 'A'],
   [
     'a name and JSON, as in v11',

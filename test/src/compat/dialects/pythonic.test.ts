@@ -3,6 +3,25 @@ import { describeDialect, OSLO, PING } from './describe-dialect.ts'
 const CALL = 'get_weather(city="Oslo", days=2)'
 
 describeDialect('pythonic', [
+  [
+    'a set of Python is a list',
+    "[search(query='x', tags={'b', 'a'}, filters={'year': 2001})]",
+    [['search', { query: 'x', tags: ['b', 'a'], filters: { year: 2001 } }]],
+    '',
+  ],
+  [
+    'a quote behind which code goes on ends no string',
+    `[write_file(path='a.sh', content='awk "{print f('x')}" | sort')]`,
+    [['write_file', { path: 'a.sh', content: `awk "{print f('x')}" | sort` }]],
+    '',
+  ],
+  [
+    'A7: a complete block without a call is text, its end included',
+    'Look: <|tool_call_start|>[]<|tool_call_end|> and <|python_start|>1 + 1<|python_end|>.',
+    [],
+    'Look: <|tool_call_start|>[]<|tool_call_end|> and <|python_start|>1 + 1<|python_end|>.',
+  ],
+
   ['a list of calls', `[${CALL}, ping()]`, [OSLO, PING], ''],
   ['one bare call that is the whole message', CALL, [OSLO], ''],
   [
