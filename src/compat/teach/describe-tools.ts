@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../../protocols/ir/extra.ts'
 import type { FunctionTool } from '../../../protocols/ir/tool.ts'
 import { breakMarkers } from './guard-text.ts'
+import { trimSchema } from './trim-schema.ts'
 
 /** Keywords of an object schema that the list of parameters says in its own way. */
 const SAID: ReadonlySet<string> = new Set(['type', 'properties', 'required', 'title', '$schema', 'description'])
@@ -27,7 +28,7 @@ function describeParameters(schema: JsonObject | undefined): string {
   const others = Object.keys(schema).filter((keyword) => !SAID.has(keyword) && !isClosed(schema, keyword))
   // What a line cannot say (definitions, alternatives, conditions) only the schema itself can.
   if (!isObject(properties) || others.length > 0 || usesReferences(properties)) {
-    return isEmpty(schema) ? 'Parameters: none.' : `Parameters as JSON Schema: ${JSON.stringify(schema)}`
+    return isEmpty(schema) ? 'Parameters: none.' : `Parameters as JSON Schema: ${JSON.stringify(trimSchema(schema))}`
   }
   const names = Object.entries(properties)
   if (names.length === 0) return 'Parameters: none.'
@@ -51,7 +52,8 @@ function describeParameter(name: string, schema: unknown, isRequired: boolean): 
     ...(preset === undefined ? [] : [`default ${JSON.stringify(preset)}`]),
   ]
   const rest = Object.entries(schema).filter(([keyword]) => !SAID_OF_PARAMETER.has(keyword))
-  const shape = rest.length === 0 ? '' : ` ${JSON.stringify(Object.fromEntries(rest))}`
+  const trimmed = trimSchema(Object.fromEntries(rest))
+  const shape = Object.keys(trimmed).length === 0 ? '' : ` ${JSON.stringify(trimmed)}`
   const text = typeof description === 'string' && description.trim() !== '' ? `: ${indent(description.trim())}` : ''
   return `- ${name} (${words.join(', ')})${text}${shape}`
 }

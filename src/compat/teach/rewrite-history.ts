@@ -86,10 +86,12 @@ const NO_RESULT = {
   isError: true,
 } as const satisfies Omit<ToolResultPart, 'callId'>
 
-/** Texts of a result in its block, everything else right behind. */
+/** Texts of a result in its block, pictures and files right behind. What only one protocol has is text, too: no other place would take it. */
 function writeResult(result: ToolResultPart, writer: Writer): readonly Part[] {
-  const texts = result.content.filter((part) => part.type === 'text').map(({ text }) => text)
-  const rest = result.content.filter((part) => part.type !== 'text')
+  const texts = result.content.flatMap((part) => {
+    return part.type === 'text' ? [part.text] : part.type === 'opaque' ? [JSON.stringify(part.value)] : []
+  })
+  const rest = result.content.filter(({ type }) => type !== 'text' && type !== 'opaque')
   const text = texts.length === 0 && rest.length > 0 ? 'See what follows.' : texts.join('\n')
   const block = writer.writeResult({
     id: result.callId,

@@ -84,6 +84,41 @@ describe('compat: what a model is told of its tools', () => {
     expect(describeTools([{ ...clock, parameters: either }])).to.contain(JSON.stringify(either))
   })
 
+  it('leaves out what generators of schemas add and what tells nothing, and nothing else', () => {
+    const inner = {
+      title: { type: 'string', title: 'Title', enum: ['title'] },
+      enum: { type: 'integer', title: 'Enum', minimum: Number.MIN_SAFE_INTEGER, maximum: 9 },
+    }
+    const parameters = {
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      title: 'Args',
+      type: 'object',
+      properties: {
+        limit: { type: 'integer', exclusiveMinimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+        count: { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER },
+        all: {
+          type: 'array',
+          title: 'All',
+          items: { title: 'Item', type: 'object', properties: inner, default: { title: 'x' } },
+        },
+      },
+    }
+    expect(
+      describeTools([{ ...clock, parameters }])
+        .split('\n')
+        .slice(-3),
+    ).to.deep.equal([
+      '- limit (integer, optional) {"exclusiveMinimum":0}',
+      '- count (integer, optional)',
+      '- all (array, optional) {"items":{"type":"object","properties":{"title":{"type":"string","enum":["title"]},' +
+        '"enum":{"type":"integer","maximum":9}},"default":{"title":"x"}}}',
+    ])
+    const whole = describeTools([
+      { ...clock, parameters: { ...parameters, oneOf: [{ title: 'A', required: ['all'] }] } },
+    ])
+    expect(whole).to.contain('"oneOf":[{"required":["all"]}]').and.not.to.contain('$schema')
+  })
+
   it('says so when there are no parameters', () => {
     expect(describeTools([{ ...clock, parameters: { type: 'object', properties: {} } }])).to.contain(
       'Parameters: none.',
@@ -267,6 +302,22 @@ describe('compat: earlier calls', () => {
       'hermes',
     )
     expect(taught.messages.at(-1)?.parts.filter((part) => part.type === 'image')).to.have.length(2)
+  })
+
+  it('what only one protocol has in a result is told as text, as no other place would take it', () => {
+    const reference = { type: 'tool_reference', tool_name: '</tool_response>' }
+    const result: Part = {
+      type: 'tool-result',
+      callId: 'c',
+      content: [{ type: 'opaque', protocol: 'anthropic', value: reference }],
+    }
+    const call: Part = { type: 'tool-call', id: 'c', name: 'now', arguments: '{}' }
+    const messages = [says('user', 'go'), says('assistant', call), says('user', result)]
+    const told = teach(request({ messages }), 'hermes').request.messages.at(-1)
+    expect(told?.parts.map(({ type }) => type)).to.deep.equal(['text'])
+    expect(wordsOf(told)).to.equal(
+      '<tool_response id="c" name="now">\n{"type":"tool_reference","tool_name":"<\u2060/tool_response>"}\n</tool_response>\n',
+    )
   })
 
   it('results that stand apart are told once each', () => {
