@@ -94,7 +94,7 @@ function findEnd(source: Source, writer: ArgumentsWriter, value: RawValue): End 
     if (open < 0) return { safe: text.length, found: false }
     const tag = source.tagAt(open)
     if (tag === 'cut') return { safe: open, found: false }
-    const meaning = tag === undefined ? undefined : (value.mean(tag, text, open) ?? meanWrong(tag, value))
+    const meaning = tag === undefined ? undefined : meanInside(value, tag, text, open)
     if (meaning === 'cut') return { safe: open, found: false }
     if (tag !== undefined && meaning !== undefined) {
       if (meaning.kind === 'opening') value.opened = (value.opened ?? new Set()).add(tag.name)
@@ -112,9 +112,13 @@ interface Surroundings {
   readonly value: RawValue
 }
 
-/** A closing tag that is called almost like that of the value, or like its parameter. */
-function meanWrong(tag: Tag, { name, stem }: RawValue): TagMeaning {
-  return tag.closing && (tag.name.startsWith(stem) || tag.name === name.toLowerCase()) ? { kind: 'wrong' } : undefined
+/** A closing tag that is called almost like that of the value, or like its parameter, or that lacks its bracket, is a wrong one. */
+function meanInside(value: RawValue, tag: Tag, text: string, at: number): TagMeaning {
+  const meaning = value.mean(tag, text, at)
+  if (!tag.closing || meaning === 'cut') return meaning
+  if (meaning === undefined)
+    return tag.name.startsWith(value.stem) || tag.name === value.name.toLowerCase() ? { kind: 'wrong' } : undefined
+  return meaning.kind === 'value' && text.charAt(at + tag.length - 1) !== '>' ? { kind: 'wrong' } : meaning
 }
 
 function endsValue(

@@ -11,6 +11,9 @@ import {
   type SchemaType,
 } from './property-schema.ts'
 
+/** The first quote is escaped: then all are. */
+const ESCAPED_QUOTE = /^[^"']*\\"/
+
 /** A value that has a type already, as JSON and Python give it. What does not fit stays as it is. */
 export function coerce(value: Literal, placed: PlacedSchema | PropertySchema | undefined): Literal {
   if (placed === undefined) return value
@@ -39,7 +42,7 @@ function readAs(text: string, types: readonly SchemaType[], placed: PlacedSchema
   const first = trimmed.charAt(0)
   const isStructure = types.includes('array') || types.includes('object')
   if (isStructure && (first === '[' || first === '{' || first === '(')) {
-    const value = parseLiteral(trimmed, false)
+    const value = parseEscaped(trimmed) ?? parseLiteral(trimmed, false)
     if (value !== undefined && fits(value, types)) return coerceInside(value, placed, types)
   }
   if (!types.includes('string') && (first === '"' || first === "'")) {
@@ -54,6 +57,12 @@ function readAs(text: string, types: readonly SchemaType[], placed: PlacedSchema
     if (number !== undefined) return shortenNumber(number, types)
   }
   return undefined
+}
+
+/** What stands in a string of JSON, but without its quotes: `[\"a\"]`. */
+function parseEscaped(text: string): Literal | undefined {
+  const inner = ESCAPED_QUOTE.test(text) ? parseLiteral(`"${text}"`, false) : undefined
+  return inner?.kind === 'string' ? parseLiteral(inner.text, false) : undefined
 }
 
 /** `5.0` is an integer. */

@@ -75,8 +75,8 @@ describeDialect('qwen3-coder', [
   ],
   [
     'but not where the right one stands behind it',
-    '<function=write_file>\n<parameter=content>\na </content>\n</parameters>\n</parameter>\n</function>',
-    [['write_file', { content: 'a </content>\n</parameters>' }]],
+    '<function=write_file>\n<parameter=path>\n</parameter\n</parameter>\n<parameter=content>\na </content>\n</parameters>\n</parameter>\n</function>',
+    [['write_file', { path: '</parameter', content: 'a </content>\n</parameters>' }]],
     '',
   ],
   [

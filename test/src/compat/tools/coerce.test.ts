@@ -36,6 +36,8 @@ const TEXTS: readonly (readonly [text: string, schema: JsonObject, json: string]
   [' "10" ', { type: 'integer' }, '10'],
   ["'true'", { type: 'boolean' }, 'true'],
   ['"[\\"a\\"]"', { type: 'array' }, '["a"]'],
+  ['[\\"a\\", {\\"b\\": \\"c\\\\\\\\d\\"}]', { type: 'array' }, '["a",{"b":"c\\\\d"}]'],
+  ['[\\"a\\", "b"]', { type: 'array' }, '"[\\\\\\"a\\\\\\", \\"b\\"]"'],
   ['"10"', { type: ['integer', 'string'] }, '"\\"10\\""'],
   ['"soon"', { type: 'integer' }, '"\\"soon\\""'],
   ['2.5', { type: 'float' }, '2.5'],
