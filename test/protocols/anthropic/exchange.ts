@@ -9,7 +9,8 @@ import type { ModelFacts } from '../../../protocols/ir/facts.ts'
 import { createGrammar } from '../../../protocols/ir/grammar.ts'
 import type { Loss } from '../../../protocols/ir/loss.ts'
 import type { Message } from '../../../protocols/ir/message.ts'
-import type { ChatRequest } from '../../../protocols/ir/request.ts'
+import type { Part } from '../../../protocols/ir/part.ts'
+import type { ChatRequest, ChatSettings } from '../../../protocols/ir/request.ts'
 
 export const REPLY: ReplyContext = {
   id: 'x1',
@@ -107,4 +108,16 @@ export function streamOf(events: readonly object[]): Uint8Array {
   return new TextEncoder().encode(
     events.map((event) => `event: ${(event as { type?: string }).type}\ndata: ${JSON.stringify(event)}\n\n`).join(''),
   )
+}
+
+/** What settings become, without what every small request has. */
+export function encodeSettings(settings: ChatSettings, facts: ModelFacts = {}) {
+  const { body, losses } = encodeWith({ settings }, facts)
+  const { model: _model, messages: _messages, ...written } = body
+  return { written, losses: sketchLosses(losses) }
+}
+
+/** The parts of the one message. */
+export function partsOf(content: unknown): readonly Part[] {
+  return decodeWith({ messages: [{ role: 'user', content }] }).messages[0]?.parts ?? []
 }

@@ -184,3 +184,9 @@ export function parseFrames(text: string): any[] {
       return data === '[DONE]' ? data : JSON.parse(data)
     })
 }
+
+/** The parts without their hints for the way back. */
+export function partsOf(message: object, others: object = {}): any[] {
+  const [choice] = decodeAnswer(answerOf(message, others)).choices
+  return JSON.parse(JSON.stringify(choice!.parts), (key, value) => (key === 'spelling' ? undefined : value))
+}
