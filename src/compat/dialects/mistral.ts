@@ -3,6 +3,7 @@ import type { Dialect } from '../dialect.ts'
 import { type Desk, findTool, type Outcome } from '../reading/desk.ts'
 import { finished } from '../reading/finished.ts'
 import { readCallList } from '../reading/read-call-list.ts'
+import { readInnerFence } from '../reading/read-inner-fence.ts'
 import { matchWhole } from '../reading/read-literal.ts'
 import { readNamedCall } from '../reading/read-named-call.ts'
 import { skipSpace } from '../reading/skip-space.ts'
@@ -17,7 +18,8 @@ const ARGUMENTS = '[ARGS]'
 function* readToolCalls(desk: Desk): Reading<Outcome> {
   const { source } = desk
   yield* skipSpace(source)
-  if ('[{'.includes(source.text.charAt(source.at))) return yield* readCallList(desk, { json: true, python: false })
+  if ('[{`'.includes(source.text.charAt(source.at)))
+    return yield* readInnerFence(desk, () => readCallList(desk, { json: true, python: false }))
   const name = yield* matchWhole(source, NAME)
   source.skip(name.length)
   yield* skipSpace(source)

@@ -169,14 +169,23 @@ export function* readMembers(
   syntax: Syntax,
   readMember: (name: string) => boolean | Reading<boolean>,
 ): Reading<boolean> {
-  for (;;) {
+  let isDoubled = false
+  for (let isFirst = true; ; isFirst = false) {
     const token = tokenAt(source) ?? (yield* nextToken(source, syntax.python))
     if (token === '}') {
       source.skip(1)
-      return true
+      if (!isDoubled) return true
+      isDoubled = false
+      continue
     }
     if (token === ',') {
       source.skip(1)
+      continue
+    }
+    // As a template has its braces: `{{"city": "Oslo"}}`.
+    if (token === '{' && isFirst) {
+      source.skip(1)
+      isDoubled = true
       continue
     }
     if (token === '<' && (yield* skipStrayMark(source, syntax))) continue

@@ -1,5 +1,6 @@
 /** Reads what stands behind the name of a call: its arguments in JSON. */
 import type { CallHead, Desk, Outcome } from './desk.ts'
+import { readInnerFence } from './read-inner-fence.ts'
 import { readTypedArguments } from './read-typed-arguments.ts'
 import { readWholeArguments } from './read-whole-arguments.ts'
 import { skipSpace } from './skip-space.ts'
@@ -12,9 +13,13 @@ import { ArgumentsWriter } from './write-arguments.ts'
 const WHOLE = /"|null\b|None\b|\[\s*\]/y
 const CUT_WHOLE = /(?:n(?:u(?:ll?)?)?|N(?:o(?:ne?)?)?|\[\s*)$/y
 
-/** Calls with what stands there; with nothing where a token or the end of the text follows. Else there is no call. */
+/** Calls with what stands there, be it in a fence; with nothing where a token or the end of the text follows. Else there is no call. */
 export function* readNamedCall(desk: Desk, head: CallHead): Reading<Outcome> {
-  const { source, calls } = desk
+  yield* skipSpace(desk.source)
+  return yield* readInnerFence(desk, () => readArguments(desk, head))
+}
+
+function* readArguments({ source, calls }: Desk, head: CallHead): Reading<Outcome> {
   yield* skipSpace(source)
   const first = source.text.charAt(source.at)
   if (first === '{') {

@@ -33,11 +33,18 @@ export function* readPythonCall(desk: Desk): Reading<boolean> {
       token = tokenAt(source) ?? (yield* nextToken(source, true))
     }
     if (token === ')' || token === '') break
-    const keyword = keywordAt(source) ?? (yield* readKeyword(desk, tool, index))
+    const named = keywordAt(source) ?? (yield* readKeyword(source))
+    const keyword = named ?? placedName(desk, tool, index)
     if (keyword === undefined && writer === undefined) return false
     if (keyword === undefined) break
     writer ??= new ArgumentsWriter(desk.calls, { tool })
-    const isRead = readTypedArgument(source, PYTHON_SYNTAX, writer, keyword, 'argument')
+    const isRead = readTypedArgument(
+      source,
+      PYTHON_SYNTAX,
+      writer,
+      keyword,
+      named === undefined ? 'element' : 'argument',
+    )
     if (!(typeof isRead === 'boolean' ? isRead : yield* isRead)) break
   }
   yield* skipParentheses(source)
@@ -70,13 +77,15 @@ function findCalled(desk: Desk, name: string): OfferedTool | undefined {
   return (method ? desk.tools.find(name.slice(0, -METHOD.length)) : undefined) ?? findTool(desk, name)
 }
 
-/** The name in front of `=`; an argument without one is the parameter that stands at its place in the schema. */
-function* readKeyword({ source, offeredOnly }: Desk, tool: OfferedTool, index: number): Reading<string | undefined> {
+function* readKeyword(source: Source): Reading<string | undefined> {
   const match = yield* matchWhole(source, KEYWORD)
-  if (match.endsWith('=') && !match.endsWith('==')) {
-    source.skip(match.length)
-    return match.slice(0, -1).trimEnd()
-  }
+  if (!match.endsWith('=') || match.endsWith('==')) return undefined
+  source.skip(match.length)
+  return match.slice(0, -1).trimEnd()
+}
+
+/** An argument without a name is the parameter that stands at its place in the schema. */
+function placedName({ offeredOnly }: Desk, tool: OfferedTool, index: number): string | undefined {
   const properties = tool.parameters?.['properties']
   if (offeredOnly || typeof properties !== 'object' || properties === null) return undefined
   return Object.keys(properties)[index]

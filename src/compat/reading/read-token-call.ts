@@ -1,7 +1,6 @@
 /** Reads calls between special tokens, as DeepSeek and Kimi write them. */
 import { type Desk, findTool, type Outcome } from './desk.ts'
-import { peekTag } from './peek-tag.ts'
-import { readInnerFence } from './read-inner-fence.ts'
+import { nextTag, peekTag } from './peek-tag.ts'
 import { matchWhole } from './read-literal.ts'
 import { readNamedCall } from './read-named-call.ts'
 import { skipSpace } from './skip-space.ts'
@@ -33,7 +32,7 @@ export function* readTokenSection(desk: Desk): Reading<Outcome> {
 export function* readTokenCall(desk: Desk): Reading<Outcome> {
   const { source } = desk
   let header = yield* readHeader(desk)
-  const separator = yield* peekTag(source)
+  const separator = yield* nextTag(source)
   if (separator !== undefined && SEPARATORS.has(separator.name)) {
     source.skip(separator.length)
     // DeepSeek V3 writes the kind of the tool first.
@@ -42,9 +41,8 @@ export function* readTokenCall(desk: Desk): Reading<Outcome> {
   const name = header.replace(NUMBERED, '')
   const tool = findTool(desk, name.replace(/^functions\./, ''))
   if (tool === undefined || /\s/.test(header)) return 'none'
-  yield* skipSpace(source)
   const id = NUMBERED.test(header) ? header : undefined
-  return yield* readInnerFence(desk, () => readNamedCall(desk, { tool, ...(id === undefined ? {} : { id }) }))
+  return yield* readNamedCall(desk, { tool, ...(id === undefined ? {} : { id }) })
 }
 
 function* readHeader({ source }: Desk): Reading<string> {

@@ -25,7 +25,9 @@ function isNext(next: Tag, tag: Tag): boolean {
 
 /** The reader stands behind the tag. */
 export function readToolCallTag(desk: Desk, tag: Tag): Reading<Outcome> {
-  return isWrapped(tokenAt(desk.source)) ? readWrapped(desk, tag, FORMS) : readAnyToolCall(desk, tag)
+  const { source } = desk
+  const first = source.text.charAt(source.at)
+  return isWrapped(tokenAt(source)) ? readWrapped(desk, tag, FORMS) : readAnyToolCall(desk, tag, first)
 }
 
 /** Anything but a name is said by one of the dialects that write a call of their own into the tag. */
@@ -33,8 +35,11 @@ function isWrapped(first: string | undefined): boolean {
   return first === '<' || first === '{' || first === '[' || first === '`'
 }
 
-function* readAnyToolCall(desk: Desk, tag: Tag): Reading<Outcome> {
+/** @param blank what stands directly behind the tag; empty where it is not there yet. */
+function* readAnyToolCall(desk: Desk, tag: Tag, blank: string): Reading<Outcome> {
   const { source } = desk
+  while (blank === '' && source.left === 0 && !source.ended) yield
+  const isProse = (blank === '' ? source.text.charAt(source.at) : blank) === ' '
   yield* skipSpace(source)
   const first = source.text.charAt(source.at)
   if (first === '' || isWrapped(first)) return yield* readWrapped(desk, tag, FORMS)
@@ -48,6 +53,8 @@ function* readAnyToolCall(desk: Desk, tag: Tag): Reading<Outcome> {
   const isKey = next !== undefined && !next.closing && next.name === 'arg_key'
   const isClosing = next?.closing === true && next.name === tag.name
   const isEnd = source.left === 0 || (next !== undefined && !next.closing && isNext(next, tag))
+  // `from <tool_call> to </tool_call>` calls nothing.
+  if (isClosing && isProse && desk.tools.find(name) === undefined) return 'none'
   if (tool === undefined || !(isJson || isKey || isClosing || (isEnd && desk.tools.find(name) !== undefined)))
     return 'none'
   const writer = new ArgumentsWriter(desk.calls, { tool })

@@ -5,6 +5,13 @@ const CALL =
 
 describeDialect('harmony', [
   [
+    'arguments in a fence',
+    '<|channel|>commentary to=functions.get_weather<|message|>```json\n{"city": "Oslo", "days": 2}\n```<|call|>',
+    [OSLO],
+    '',
+  ],
+
+  [
     'a head whose beginning stood in the prompt',
     ' to=functions.get_weather<|channel|>commentary <|constrain|>json<|message|>{"city": "Oslo", "days": 2}<|call|>',
     [OSLO],

@@ -3,6 +3,19 @@ import { describeDialect, OSLO, PING } from './describe-dialect.ts'
 const CALL = '{"name": "get_weather", "arguments": {"city": "Oslo", "days": 2}}'
 
 describeDialect('hermes', [
+  [
+    'A6: two tags in prose with a word between them',
+    'All between <tool_call> and </tool_call> is a call.',
+    [],
+    'All between <tool_call> and </tool_call> is a call.',
+  ],
+  [
+    'braces that are doubled, as in a template',
+    '<tool_call>{{"name": "search", "arguments": {{"query": "x", "filters": {{"year": 2001}}, "limit": 3}}}}</tool_call>',
+    [['search', { query: 'x', filters: { year: 2001 }, limit: 3 }]],
+    '',
+  ],
+
   ['a comma too many between members', `<tool_call>${CALL.replace(', "days"', ',, "days"')}</tool_call>`, [OSLO], ''],
 
   ['text around a call stays', `Before.\n<tool_call>\n${CALL}\n</tool_call>\nAfter.`, [OSLO], 'Before.\n\nAfter.'],

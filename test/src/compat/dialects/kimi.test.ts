@@ -5,6 +5,13 @@ const CALL =
 
 describeDialect('kimi', [
   [
+    'tokens on lines of their own',
+    '<|tool_calls_section_begin|>\n<|tool_call_begin|>\nfunctions.get_weather:0\n<|tool_call_argument_begin|>\n{"city": "Oslo", "days": 2}\n<|tool_call_end|>\n<|tool_calls_section_end|>\n',
+    [OSLO],
+    '',
+  ],
+
+  [
     'D7: arguments that are null, empty, or a text of JSON',
     '<|tool_call_begin|>functions.ping:0<|tool_call_argument_begin|>null<|tool_call_end|><|tool_call_begin|>functions.ping:1<|tool_call_argument_begin|>[]<|tool_call_end|><|tool_call_begin|>functions.get_weather:2<|tool_call_argument_begin|>"{\\"city\\": \\"Oslo\\", \\"days\\": 2}"<|tool_call_end|>',
     [PING, PING, OSLO],

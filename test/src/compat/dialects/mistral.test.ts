@@ -3,6 +3,8 @@ import { describeDialect, OSLO, PING } from './describe-dialect.ts'
 const CALL = '{"name": "get_weather", "arguments": {"city": "Oslo", "days": 2}}'
 
 describeDialect('mistral', [
+  ['a list in a fence', `[TOOL_CALLS] \`\`\`json\n[${CALL}]\n\`\`\` Done.`, [OSLO], 'Done.'],
+
   [
     'D7: arguments that are null, or an empty list; the next call is neither',
     '[TOOL_CALLS]ping[ARGS]null[TOOL_CALLS]ping[ARGS][][TOOL_CALLS]ping[ARGS][TOOL_CALLS]ping[ARGS]{}}',

@@ -4,6 +4,13 @@ const CALL = 'get_weather(city="Oslo", days=2)'
 
 describeDialect('pythonic', [
   [
+    'arguments without names, behind a mark',
+    '<|tool_call_start|>[write_file("a", "b, c")]<|tool_call_end|>',
+    [['write_file', { path: 'a', content: 'b, c' }]],
+    '',
+  ],
+
+  [
     'a set of Python is a list',
     "[search(query='x', tags={'b', 'a'}, filters={'year': 2001})]",
     [['search', { query: 'x', tags: ['b', 'a'], filters: { year: 2001 } }]],
