@@ -34,11 +34,11 @@ const readToolUse: TagReader = function* (desk, block) {
     } else if (tag.name === 'id' && !tag.closing) {
       source.skip(tag.length)
       yield* takeText(desk)
-    } else if (tag.closing && (tag.name === 'name' || tag.name === 'id')) source.skip(tag.length)
-    else if (tag.closing && tag.name === block.name && name === undefined) {
+    } else if (tag.closing && tag.name === block.name && name === undefined) {
       source.skip(tag.length)
       return 'empty'
-    } else break
+    } else if (tag.closing && (name === undefined || meanOuter(tag) === undefined)) source.skip(tag.length)
+    else break
   }
   return name === undefined ? 'none' : yield* readCall(desk, name)
 }
@@ -82,11 +82,16 @@ function describeValue(name: string, tag: Tag, writer: ArgumentsWriter): RawValu
   return { name, shape: SHAPE, typed, stem: own ?? 'arg', mean: (inner) => meanTag(inner, writer, own) }
 }
 
+function meanOuter(tag: Tag): TagMeaning {
+  if (tag.name === BLOCK) return { kind: tag.closing ? 'wrapper' : 'opening' }
+  return tag.name === 'args' || (tag.closing && tag.name.startsWith('args')) ? { kind: 'call' } : undefined
+}
+
 /** @param own the tag of the open value, when it is named after its parameter. */
 function meanTag(tag: Tag, { tool }: ArgumentsWriter, own: string | undefined): TagMeaning {
   if (!tag.closing && CONTROL_TOKENS.has(tag.name)) return { kind: 'token' }
-  if (tag.name === BLOCK) return { kind: tag.closing ? 'wrapper' : 'opening' }
-  if (tag.name === 'args') return { kind: 'call' }
+  const outer = meanOuter(tag)
+  if (outer !== undefined) return outer
   // Models name tags after parameters; only those that the tool has.
   const parameter = tool.parameterOf(tag.written)
   if (ARGUMENT_TAGS.has(tag.name)) {

@@ -20,7 +20,8 @@ const readToolTag: TagReader = function* (desk, tag) {
     if (!inner.closing && CONTROL_TOKENS.has(inner.name)) return { kind: 'token' }
     if (inner.closing && inner.name === open) return { kind: 'value' }
     if (inner.name === tag.name) return { kind: inner.closing ? 'call' : 'opening' }
-    if (inner.closing && desk.tools.find(inner.written) !== undefined) return { kind: 'foreign' }
+    if (inner.closing && (inner.name.startsWith(tag.name) || desk.tools.find(inner.written) !== undefined))
+      return { kind: 'foreign' }
     const parameter = tool.parameterOf(inner.written)
     if (inner.closing) return open === undefined && parameter !== undefined ? { kind: 'value' } : undefined
     if (parameter !== undefined) return { kind: 'parameter', name: parameter }
@@ -50,7 +51,7 @@ function* readParameters(
     const tag = yield* nextTag(source)
     const meaning = tag === undefined ? undefined : mean(tag, undefined)
     if (tag === undefined || meaning === undefined || meaning === 'cut') return
-    if (meaning.kind === 'call' || meaning.kind === 'value') source.skip(tag.length)
+    if (meaning.kind === 'call' || meaning.kind === 'foreign' || meaning.kind === 'value') source.skip(tag.length)
     if (meaning.kind === 'value') continue
     if (meaning.kind !== 'parameter') return
     source.skip(tag.length)

@@ -7,5 +7,6 @@ export const GLM: Dialect = {
   tags: { tool_call: readToolCallTag },
   closings: ['tool_call', 'arg_value', 'arg_key'],
   tokens: ['|user|', '|assistant|'],
-  results: ['|observation|', 'tool_response'],
+  // A turn of the user behind a call is one that the model invented.
+  results: ['|observation|', '|user|', 'tool_response'],
 }

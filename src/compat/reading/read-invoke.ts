@@ -77,11 +77,12 @@ function* readParameters({ source }: Desk, writer: ArgumentsWriter, form: Form, 
     const tag = yield* nextTag(source)
     const meaning = tag === undefined ? undefined : meanTag(tag, form)
     if (tag === undefined || meaning === undefined) return
-    if (meaning.kind === 'call' || meaning.kind === 'value') source.skip(tag.length)
-    if (meaning.kind === 'call') return
-    if (meaning.kind === 'value') continue
-    if (meaning.kind !== 'parameter') return
+    const isStray = meaning.kind === 'value' || meaning.kind === 'wrong'
+    const isEnd = meaning.kind === 'call' || meaning.kind === 'foreign'
+    if (!isStray && !isEnd && meaning.kind !== 'parameter') return
     source.skip(tag.length)
+    if (isEnd) return
+    if (meaning.kind !== 'parameter') continue
     if (tag.selfClosing) writer.text(meaning.name, attribute(tag, 'value') ?? '')
     else yield* readRawValue(source, writer, describeValue(meaning.name, tag, form, shape))
   }
@@ -96,7 +97,8 @@ function meanTag(tag: Tag, { isDsml, call }: Form): Exclude<TagMeaning, 'cut'> {
   const isPrefixed = tag.name.startsWith(DSML)
   const name = isPrefixed ? tag.name.slice(DSML.length) : bareName(tag.name)
   const role = ROLES.get(name)
-  if (role === undefined) return !tag.closing && CONTROL_TOKENS.has(tag.name) ? { kind: 'token' } : undefined
+  if (role === undefined && tag.closing) return name.startsWith(call) ? { kind: 'foreign' } : undefined
+  if (role === undefined) return CONTROL_TOKENS.has(tag.name) ? { kind: 'token' } : undefined
   const isOwn = isPrefixed === isDsml
   if (role === 'value') {
     if (tag.closing) return { kind: isOwn ? 'value' : 'wrong' }

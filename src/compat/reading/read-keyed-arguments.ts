@@ -8,7 +8,7 @@ import type { Tag } from './tag.ts'
 import { CONTROL_TOKENS } from './tokens.ts'
 import type { ArgumentsWriter } from './write-arguments.ts'
 
-const KEY_END = /<\/arg_key\s*>|(?=<arg_value\s*>)/i
+const KEY_END = /<\/arg_\w*\s*>|(?=<arg_value\s*>)/i
 const MAX_KEY = 1024
 /** Tags of other forms, with which a call is closed by mistake. */
 const FOREIGN_TAGS: ReadonlySet<string> = new Set(['tool_calls', 'function', 'function_call', 'invoke', 'tool'])

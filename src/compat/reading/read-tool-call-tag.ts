@@ -52,7 +52,7 @@ function* readAnyToolCall(desk: Desk, tag: Tag, blank: string): Reading<Outcome>
   const tool = findTool(desk, name)
   const isKey = next !== undefined && !next.closing && next.name === 'arg_key'
   const isClosing = next?.closing === true && next.name === tag.name
-  const isEnd = source.left === 0 || (next !== undefined && !next.closing && isNext(next, tag))
+  const isEnd = source.left === 0 || (next !== undefined && (next.closing || isNext(next, tag)))
   // `from <tool_call> to </tool_call>` calls nothing.
   if (isClosing && isProse && desk.tools.find(name) === undefined) return 'none'
   if (tool === undefined || !(isJson || isKey || isClosing || (isEnd && desk.tools.find(name) !== undefined)))

@@ -49,4 +49,10 @@ describeDialect('anthropic-xml', [
     [['get_weather', { city: '', days: 2 }]],
     '',
   ],
+  [
+    'a call closed by a tag that is called almost like its own',
+    `${CALL.replace('</invoke>', '</invokes>')}\nDone.`,
+    [OSLO],
+    'Done.',
+  ],
 ])

@@ -50,4 +50,10 @@ describeDialect('chatspeed', [
   ],
   ['its tag in prose is text', 'Use the <cs:tool_use> tag.', [], 'Use the <cs:tool_use> tag.'],
   ['a wrong closing tag', '<cs:tool_use><name>ping</name><args></args></tool_use>\nDone.', [PING], 'Done.'],
+  [
+    'wrong closing tags of the name and of the arguments',
+    CALL.replace('</name>', '</names>').replace('</args>', '</argss>'),
+    [OSLO],
+    '',
+  ],
 ])

@@ -24,6 +24,12 @@ describeDialect('cline', [
     [OSLO],
     '',
   ],
+  [
+    'a tool closed by a tag that is called almost like it, or like another tool',
+    '<get_weather><city>Oslo</city><days>2</days></get_weathers>\n<get_weather><city>Oslo</city><days>2</days></search>',
+    [OSLO, OSLO],
+    '',
+  ],
   ['a tool that was closed twice', '<ping></ping>\n</ping>\nDone. </ping>', [PING], 'Done. </ping>'],
   [
     'a section of CDATA on lines of its own',

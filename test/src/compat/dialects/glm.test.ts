@@ -36,7 +36,18 @@ describeDialect('glm', [
     [OSLO, OSLO],
     '',
   ],
-  ['a closing tag of another name', `<tool_call>get_weather\n${PAIRS}</tool>\nDone.`, [OSLO], 'Done.'],
+  [
+    'closing tags of other names',
+    `<tool_call>get_weather\n${PAIRS.replaceAll('</arg_key>', '</arg_keys>')}</tool>\n<tool_call>ping</tool_calls>\nDone.`,
+    [OSLO, PING],
+    'Done.',
+  ],
+  [
+    'F9: a turn of the user behind a call is invented',
+    '<|user|>Hi<tool_call>ping</tool_call><|user|>Thanks',
+    [PING],
+    'Hi',
+  ],
   [
     'a call that nobody closed ends where the next one or a turn begins',
     '<tool_call>ping\n<tool_call>ping<|observation|>pong',
