@@ -2,39 +2,37 @@
 import type { HeaderMap } from '../codec.ts'
 import type { ApiError, ApiErrorKind } from '../ir/error.ts'
 import type { JsonObject } from '../ir/extra.ts'
-import { kindOfStatus } from '../ir/http-status.ts'
+import { kindOfStatus, STATUSES } from '../ir/http-status.ts'
 import { readRetryAfter } from '../ir/retry-after.ts'
 import { describeOverflow, isOverflow } from './overflow.ts'
 
-interface Envelope {
-  readonly status: number
-  readonly type: string
+/** @see https://docs.anthropic.com/en/api/errors */
+const TYPES: Readonly<Record<ApiErrorKind, string>> = {
+  'bad-request': 'invalid_request_error',
+  'context-overflow': 'invalid_request_error',
+  'content-filtered': 'invalid_request_error',
+  unauthorized: 'authentication_error',
+  'payment-required': 'billing_error',
+  forbidden: 'permission_error',
+  'not-found': 'not_found_error',
+  'model-not-found': 'not_found_error',
+  'method-not-allowed': 'invalid_request_error',
+  'request-timeout': 'timeout_error',
+  conflict: 'invalid_request_error',
+  'too-large': 'request_too_large',
+  'unsupported-media-type': 'invalid_request_error',
+  'rate-limited': 'rate_limit_error',
+  cancelled: 'api_error',
+  internal: 'api_error',
+  'not-implemented': 'api_error',
+  'upstream-failed': 'api_error',
+  unavailable: 'overloaded_error',
+  'upstream-timeout': 'timeout_error',
+  overloaded: 'overloaded_error',
 }
 
-/** @see https://docs.anthropic.com/en/api/errors */
-const ENVELOPES: Record<ApiErrorKind, Envelope> = {
-  'bad-request': { status: 400, type: 'invalid_request_error' },
-  'context-overflow': { status: 400, type: 'invalid_request_error' },
-  'content-filtered': { status: 400, type: 'invalid_request_error' },
-  unauthorized: { status: 401, type: 'authentication_error' },
-  'payment-required': { status: 402, type: 'billing_error' },
-  forbidden: { status: 403, type: 'permission_error' },
-  'not-found': { status: 404, type: 'not_found_error' },
-  'model-not-found': { status: 404, type: 'not_found_error' },
-  'method-not-allowed': { status: 405, type: 'invalid_request_error' },
-  'request-timeout': { status: 408, type: 'timeout_error' },
-  conflict: { status: 409, type: 'invalid_request_error' },
-  'too-large': { status: 413, type: 'request_too_large' },
-  'unsupported-media-type': { status: 415, type: 'invalid_request_error' },
-  'rate-limited': { status: 429, type: 'rate_limit_error' },
-  cancelled: { status: 499, type: 'api_error' },
-  internal: { status: 500, type: 'api_error' },
-  'not-implemented': { status: 501, type: 'api_error' },
-  'upstream-failed': { status: 502, type: 'api_error' },
-  unavailable: { status: 503, type: 'overloaded_error' },
-  'upstream-timeout': { status: 504, type: 'timeout_error' },
-  overloaded: { status: 529, type: 'overloaded_error' },
-}
+/** This API has a status of its own for one kind. */
+const OVERLOADED = 529
 
 /** Types of this API, and names of exceptions of Amazon's, which sells the same models. */
 const KINDS: ReadonlyMap<string, ApiErrorKind> = new Map<string, ApiErrorKind>([
@@ -135,7 +133,7 @@ function asObject(value: unknown): JsonObject | undefined {
 
 /** The answer before a stream has begun. */
 export function encodeError(error: ApiError, requestId: string) {
-  const { status } = ENVELOPES[error.kind]
+  const status = error.kind === 'overloaded' ? OVERLOADED : STATUSES[error.kind]
   const headers: Record<string, string> = {}
   if (error.retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(error.retryAfterMs / 1000))
   return { status, headers, body: { ...encodeEnvelope(error), request_id: requestId } }
@@ -151,7 +149,7 @@ export function encodeEnvelope(error: ApiError): { readonly type: 'error'; reado
   return {
     type: 'error',
     error: {
-      type: ENVELOPES[error.kind].type,
+      type: TYPES[error.kind],
       message,
       ...(Object.keys(details).length === 0 ? {} : { details }),
     },

@@ -1,6 +1,6 @@
 /** What routing must know of a request, read from its bytes; and the one change that a relayed body gets. */
 import type { Glance, WireRequest } from '../codec.ts'
-import { ApiFailure } from '../ir/error.ts'
+import { blameClient } from '../ir/blame-client.ts'
 import { expectArray, refuse } from '../ir/expect.ts'
 import { SEALED } from '../ir/seal.ts'
 import { containsStart, containsType } from '../json/contains.ts'
@@ -16,7 +16,7 @@ const PAYLOAD_BYTES = 512
 
 /** @throws ApiFailure `bad-request` for bytes that are no JSON object, and for what no request of this API lacks or has. */
 export function glanceAt(wire: WireRequest, body: Uint8Array): Glance {
-  return blameClient(() => {
+  return blameClient(JsonError, () => {
     const members = scanObject(body)
     const read = (name: string) => readMember(body, members, name)
     const messages = members.last('messages')
@@ -62,17 +62,7 @@ function isIrregular(body: Uint8Array, members: JsonMembers): boolean {
 
 /** The same bytes with another model. */
 export function renameModel(body: Uint8Array, model: string): Uint8Array {
-  return blameClient(() => replaceSpans(body, scanObject(body).all('model'), JSON.stringify(model)))
-}
-
-function blameClient<Value>(read: () => Value): Value {
-  try {
-    return read()
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error
-    const message = `The body of the request is not what it has to be, a JSON object: ${error.message}`
-    throw new ApiFailure({ kind: 'bad-request', message, source: 'proxy' }, { cause: error })
-  }
+  return blameClient(JsonError, () => replaceSpans(body, scanObject(body).all('model'), JSON.stringify(model)))
 }
 
 function readMember(body: Uint8Array, members: JsonMembers, name: string): unknown {

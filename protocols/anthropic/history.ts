@@ -1,5 +1,5 @@
 /** Parts of a conversation, written as content blocks for a back end. */
-import { wrapText } from '../ir/freeform.ts'
+import { readCallInput } from '../ir/call-input.ts'
 import type { ReportLoss } from '../ir/loss.ts'
 import type { Citation, Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart } from '../ir/part.ts'
 import { writeCache } from './cache.ts'
@@ -124,26 +124,7 @@ function writeReasoning(part: ReasoningPart, path: string, context: HistoryConte
 
 function writeToolCall(part: ToolCallPart, path: string, { report }: HistoryContext): Block {
   if (part.signature !== undefined) report(`${path}.signature`, 'tool calls are not signed here')
-  return { type: 'tool_use', id: part.id, name: part.name, input: readInput(part, path, report) }
-}
-
-/** The object that a call's arguments are; text that is none is kept under a name of its own. */
-export function readInput(part: ToolCallPart, path: string, report: ReportLoss): unknown {
-  if (part.freeform === true) return wrapText(part.arguments)
-  if (part.arguments.trim() === '') return {}
-  const value = parseObject(part.arguments)
-  if (value !== undefined) return value
-  report(`${path}.arguments`, 'these arguments are no JSON object; they are sent as its one member `_raw`', 'changed')
-  return { _raw: part.arguments }
-}
-
-function parseObject(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
-  } catch {
-    return undefined
-  }
+  return { type: 'tool_use', id: part.id, name: part.name, input: readCallInput(part, path, report) }
 }
 
 function writeToolResult(part: ToolResultPart, path: string, context: HistoryContext): Block {

@@ -1,8 +1,9 @@
 /** Parts of an answer, written as content blocks for a client. */
+import { readCallInput } from '../ir/call-input.ts'
 import type { ReportLoss } from '../ir/loss.ts'
 import type { Part, ReasoningPart, TextPart } from '../ir/part.ts'
 import { sealProof } from '../ir/seal.ts'
-import { ownCitations, readInput } from './history.ts'
+import { ownCitations } from './history.ts'
 import { giveBack, PROTOCOL } from './keep.ts'
 import type { Block } from './wire.ts'
 
@@ -25,7 +26,7 @@ const WRITERS: { readonly [Type in Part['type']]: WritePart<Type> } = {
   'tool-call': (part, path, report) => {
     if (part.signature !== undefined) report(`${path}.signature`, 'tool calls are not signed here')
     if (part.namespace !== undefined) report(`${path}.namespace`, 'tools have no groups here')
-    return { type: 'tool_use', id: part.id, name: part.name, input: readInput(part, path, report) }
+    return { type: 'tool_use', id: part.id, name: part.name, input: readCallInput(part, path, report) }
   },
   'tool-result': (_part, path, report) => {
     report(path, 'an answer holds no results of tools')

@@ -1,7 +1,7 @@
 /** A back end's stream, read. @see https://docs.anthropic.com/en/docs/build-with-claude/streaming */
 import type { AnswerContext, StreamDecoder } from '../codec.ts'
-import { FrameTooLong } from '../framing/frame-too-long.ts'
 import { createSseDecoder } from '../framing/sse.ts'
+import { tellTooLong } from '../framing/tell-too-long.ts'
 import { ApiFailure } from '../ir/error.ts'
 import type { StreamEvent } from '../ir/event.ts'
 import { expectInteger, expectObject, expectString, optional } from '../ir/expect.ts'
@@ -119,12 +119,7 @@ export function createStreamDecoder({ facts }: AnswerContext, emit: (event: Stre
 
   /** An event beyond all limits ends the stream (F66). */
   function feed(read: () => void): void {
-    try {
-      if (!done) read()
-    } catch (error) {
-      if (!(error instanceof FrameTooLong)) throw error
-      giveUp(error.message)
-    }
+    if (!done) tellTooLong(read, giveUp)
   }
 
   /** @returns what is wrong with it. */

@@ -1,5 +1,6 @@
 /** Reads the counters from a stream that is relayed as it is. */
 import type { StreamTap } from '../codec.ts'
+import { readAlong } from '../framing/read-along.ts'
 import { createSseDecoder } from '../framing/sse.ts'
 import { createSseBoundary } from '../framing/sse-boundary.ts'
 import { expectObject, optional } from '../ir/expect.ts'
@@ -10,17 +11,18 @@ export function createTap(): StreamTap {
   const boundary = createSseBoundary()
   let usage: JsonObject | undefined
   let finished = false
-  let broken = false
 
-  const frames = createSseDecoder(({ data }) => {
-    // Deltas are most of a stream and tell nothing here: they are not parsed.
-    if (!data.includes('message_')) return
-    try {
-      read(expectObject(JSON.parse(data), 'event'))
-    } catch {
-      // What cannot be understood is relayed all the same.
-    }
-  })
+  const frames = readAlong(
+    createSseDecoder(({ data }) => {
+      // Deltas are most of a stream and tell nothing here: they are not parsed.
+      if (!data.includes('message_')) return
+      try {
+        read(expectObject(JSON.parse(data), 'event'))
+      } catch {
+        // What cannot be understood is relayed all the same.
+      }
+    }),
+  )
 
   function read(event: JsonObject): void {
     if (event.type === 'message_stop') finished = true
@@ -36,13 +38,7 @@ export function createTap(): StreamTap {
   return {
     push(chunk) {
       boundary.push(chunk)
-      if (broken) return
-      try {
-        frames.push(chunk)
-      } catch {
-        // One event beyond all limits: there is nothing more to be read.
-        broken = true
-      }
+      frames.push(chunk)
     },
     usage: () => (usage === undefined ? undefined : decodeUsage(usage, 'usage')),
     get finished() {

@@ -2,39 +2,34 @@
 import type { HeaderMap } from '../codec.ts'
 import type { ApiError, ApiErrorKind } from '../ir/error.ts'
 import { type JsonObject, ownFields } from '../ir/extra.ts'
-import { kindOfStatus } from '../ir/http-status.ts'
+import { kindOfStatus, STATUSES } from '../ir/http-status.ts'
 import { readRetryAfter } from '../ir/retry-after.ts'
 import { PROTOCOL } from './keep.ts'
 import { describeOverflow, isOverflow } from './overflow.ts'
 
-interface Envelope {
-  readonly status: number
-  /** @see https://cloud.google.com/apis/design/errors#error_codes */
-  readonly word: string
-}
-
-const ENVELOPES: Record<ApiErrorKind, Envelope> = {
-  'bad-request': { status: 400, word: 'INVALID_ARGUMENT' },
-  'context-overflow': { status: 400, word: 'INVALID_ARGUMENT' },
-  'content-filtered': { status: 400, word: 'FAILED_PRECONDITION' },
-  unauthorized: { status: 401, word: 'UNAUTHENTICATED' },
-  'payment-required': { status: 402, word: 'FAILED_PRECONDITION' },
-  forbidden: { status: 403, word: 'PERMISSION_DENIED' },
-  'not-found': { status: 404, word: 'NOT_FOUND' },
-  'model-not-found': { status: 404, word: 'NOT_FOUND' },
-  'method-not-allowed': { status: 405, word: 'UNIMPLEMENTED' },
-  'request-timeout': { status: 408, word: 'DEADLINE_EXCEEDED' },
-  conflict: { status: 409, word: 'ABORTED' },
-  'too-large': { status: 413, word: 'INVALID_ARGUMENT' },
-  'unsupported-media-type': { status: 415, word: 'INVALID_ARGUMENT' },
-  'rate-limited': { status: 429, word: 'RESOURCE_EXHAUSTED' },
-  cancelled: { status: 499, word: 'CANCELLED' },
-  internal: { status: 500, word: 'INTERNAL' },
-  'not-implemented': { status: 501, word: 'UNIMPLEMENTED' },
-  'upstream-failed': { status: 502, word: 'INTERNAL' },
-  unavailable: { status: 503, word: 'UNAVAILABLE' },
-  'upstream-timeout': { status: 504, word: 'DEADLINE_EXCEEDED' },
-  overloaded: { status: 503, word: 'UNAVAILABLE' },
+/** @see https://cloud.google.com/apis/design/errors#error_codes */
+const WORDS: Readonly<Record<ApiErrorKind, string>> = {
+  'bad-request': 'INVALID_ARGUMENT',
+  'context-overflow': 'INVALID_ARGUMENT',
+  'content-filtered': 'FAILED_PRECONDITION',
+  unauthorized: 'UNAUTHENTICATED',
+  'payment-required': 'FAILED_PRECONDITION',
+  forbidden: 'PERMISSION_DENIED',
+  'not-found': 'NOT_FOUND',
+  'model-not-found': 'NOT_FOUND',
+  'method-not-allowed': 'UNIMPLEMENTED',
+  'request-timeout': 'DEADLINE_EXCEEDED',
+  conflict: 'ABORTED',
+  'too-large': 'INVALID_ARGUMENT',
+  'unsupported-media-type': 'INVALID_ARGUMENT',
+  'rate-limited': 'RESOURCE_EXHAUSTED',
+  cancelled: 'CANCELLED',
+  internal: 'INTERNAL',
+  'not-implemented': 'UNIMPLEMENTED',
+  'upstream-failed': 'INTERNAL',
+  unavailable: 'UNAVAILABLE',
+  'upstream-timeout': 'DEADLINE_EXCEEDED',
+  overloaded: 'UNAVAILABLE',
 }
 
 const KINDS: ReadonlyMap<string, ApiErrorKind> = new Map<string, ApiErrorKind>([
@@ -136,14 +131,15 @@ function asObject(value: unknown): JsonObject | undefined {
 export function encodeError(error: ApiError, requestId: string) {
   const headers: Record<string, string> = {}
   if (error.retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(error.retryAfterMs / 1000))
-  return { status: ENVELOPES[error.kind].status, headers, body: encodeEnvelope(error, requestId) }
+  return { status: STATUSES[error.kind], headers, body: encodeEnvelope(error, requestId) }
 }
 
 const TYPE = 'type.googleapis.com/google.rpc.'
 
 /** The error object, as a body and as a chunk of a stream. */
 export function encodeEnvelope(error: ApiError, requestId?: string): { readonly error: JsonObject } {
-  const { status, word } = ENVELOPES[error.kind]
+  const status = STATUSES[error.kind]
+  const word = WORDS[error.kind]
   const message = error.kind === 'context-overflow' ? describeOverflow(error.message) : error.message
   const details = ownFields(error.extra, PROTOCOL, 'error', () => {})?.details ?? [
     ...(error.param === undefined

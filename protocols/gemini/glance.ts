@@ -1,6 +1,6 @@
 /** What routing must know of a request, read from its bytes; and the one change that a relayed body gets. */
 import type { Glance, WireRequest } from '../codec.ts'
-import { ApiFailure } from '../ir/error.ts'
+import { blameClient } from '../ir/blame-client.ts'
 import { expectArray, expectObject, optional, refuse } from '../ir/expect.ts'
 import type { JsonObject } from '../ir/extra.ts'
 import { containsStart, containsToken } from '../json/contains.ts'
@@ -19,7 +19,7 @@ const WRAPPED = ['generateContentRequest', 'generate_content_request']
 
 /** @throws ApiFailure `bad-request` for bytes that are no JSON object, and for what no request of this API lacks. */
 export function glanceAt(wire: WireRequest, body: Uint8Array): Glance {
-  return blameClient(() => {
+  return blameClient(JsonError, () => {
     const members = scanObject(body)
     const wrapped = WRAPPED.map((name) => members.last(name)).find((span) => span !== undefined)
     if (wrapped !== undefined && wire.endpoint.operation === 'count-tokens') {
@@ -50,7 +50,7 @@ export function glanceAt(wire: WireRequest, body: Uint8Array): Glance {
 
 /** The same bytes with another model, where they name one: the call's own stands in its path. */
 export function renameModel(body: Uint8Array, model: string): Uint8Array {
-  return blameClient(() => {
+  return blameClient(JsonError, () => {
     const members = scanObject(body)
     const spans = [...members.all('model'), ...modelsOfInputs(body, members)]
     const [first] = spans
@@ -98,16 +98,6 @@ function elementsOf(body: Uint8Array, list: Span): readonly Span[] {
     }
   }
   return spans
-}
-
-function blameClient<Value>(read: () => Value): Value {
-  try {
-    return read()
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error
-    const message = `The body of the request is not what it has to be, a JSON object: ${error.message}`
-    throw new ApiFailure({ kind: 'bad-request', message, source: 'proxy' }, { cause: error })
-  }
 }
 
 function readMembers(body: Uint8Array, members: JsonMembers, names: readonly string[]): JsonObject {

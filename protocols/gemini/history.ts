@@ -1,5 +1,5 @@
 /** Parts of a conversation, written for a back end. */
-import { wrapText } from '../ir/freeform.ts'
+import { readCallInput } from '../ir/call-input.ts'
 import type { ReportLoss } from '../ir/loss.ts'
 import type { Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart } from '../ir/part.ts'
 import { giveBack, isSpelled, PROTOCOL } from './keep.ts'
@@ -110,7 +110,7 @@ function writeReasoning(part: ReasoningPart, path: string, context: HistoryConte
 }
 
 function writeToolCall(part: ToolCallPart, path: string, context: HistoryContext): readonly WrittenPart[] {
-  const args = readArguments(part, path, context.report)
+  const args = readCallInput(part, path, context.report)
   const isBare = isSpelled(part, 'no-args') && Object.keys(args).length === 0
   const functionCall = {
     ...(isSpelled(part, 'no-id') ? {} : { id: part.id }),
@@ -118,25 +118,6 @@ function writeToolCall(part: ToolCallPart, path: string, context: HistoryContext
     ...(isBare ? {} : { args }),
   }
   return [{ functionCall, ...writeProof(part, path, context) }]
-}
-
-/** The object that a call's arguments are; text that is none is kept under a name of its own. */
-export function readArguments(part: ToolCallPart, path: string, report: ReportLoss): object {
-  if (part.freeform === true) return wrapText(part.arguments)
-  if (part.arguments.trim() === '') return {}
-  const value = parseObject(part.arguments)
-  if (value !== undefined) return value
-  report(`${path}.arguments`, 'these arguments are no JSON object; they are sent as its one member `_raw`', 'changed')
-  return { _raw: part.arguments }
-}
-
-function parseObject(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
-  } catch {
-    return undefined
-  }
 }
 
 /** The API refuses a result without a name (trap 83). */

@@ -1,7 +1,8 @@
 /** Parts of an answer, written for a client. */
+import { readCallInput } from '../ir/call-input.ts'
 import type { ReportLoss } from '../ir/loss.ts'
 import type { Part } from '../ir/part.ts'
-import { readArguments, writeProof } from './history.ts'
+import { writeProof } from './history.ts'
 import { giveBack, isSpelled, PROTOCOL } from './keep.ts'
 import { type MediaPart, writeMedia } from './media.ts'
 import type { WirePart } from './wire.ts'
@@ -33,7 +34,7 @@ const WRITERS: { readonly [Type in Part['type']]: WritePart<Type> } = {
   },
   'tool-call'(part, path, report) {
     if (part.namespace !== undefined) report(`${path}.namespace`, 'tools have no groups here')
-    const args = readArguments(part, path, report)
+    const args = readCallInput(part, path, report)
     const isBare = isSpelled(part, 'no-args') && Object.keys(args).length === 0
     const functionCall = {
       ...(isSpelled(part, 'no-id') ? {} : { id: part.id }),

@@ -1,5 +1,6 @@
 /** Reads the counters from a stream that is relayed as it is. */
 import type { StreamTap } from '../codec.ts'
+import { readAlong } from '../framing/read-along.ts'
 import { createSseBoundary } from '../framing/sse-boundary.ts'
 import { expectObject } from '../ir/expect.ts'
 import type { Usage } from '../ir/usage.ts'
@@ -11,13 +12,14 @@ export function createTap(): StreamTap {
   const boundary = createSseBoundary()
   let last: string | undefined
   let finished = false
-  let broken = false
 
-  const chunks = createChunkDecoder((json) => {
-    // The counters of the last chunk count (Q71), so only the last is parsed.
-    if (json.includes('"usageMetadata"')) last = json
-    if (json.includes('"finishReason"')) finished = true
-  })
+  const chunks = readAlong(
+    createChunkDecoder((json) => {
+      // The counters of the last chunk count (Q71), so only the last is parsed.
+      if (json.includes('"usageMetadata"')) last = json
+      if (json.includes('"finishReason"')) finished = true
+    }),
+  )
 
   function usage(): Usage | undefined {
     if (last === undefined) return undefined
@@ -33,13 +35,7 @@ export function createTap(): StreamTap {
   return {
     push(chunk) {
       boundary.push(chunk)
-      if (broken) return
-      try {
-        chunks.push(chunk)
-      } catch {
-        // One chunk beyond all limits: there is nothing more to be read.
-        broken = true
-      }
+      chunks.push(chunk)
     },
     usage,
     get finished() {

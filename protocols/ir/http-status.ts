@@ -29,7 +29,7 @@ export function kindOfStatus(status: number | undefined): ApiErrorKind {
   return KINDS[status] ?? (status >= 400 && status < 500 ? 'bad-request' : 'upstream-failed')
 }
 
-/** How each kind is told to a client whose protocol has no statuses of its own. */
+/** With which status each kind is told to a client; a protocol may have another one for a kind. */
 export const STATUSES: Readonly<Record<ApiErrorKind, number>> = {
   'bad-request': 400,
   'context-overflow': 400,

@@ -1,6 +1,6 @@
 /** What routing must know of a request, read from its bytes, and the one change that a relayed request needs. */
 import type { Glance, WireRequest } from '../codec.ts'
-import { ApiFailure } from '../ir/error.ts'
+import { blameClient } from '../ir/blame-client.ts'
 import { expectArray, expectBoolean, expectString, optional } from '../ir/expect.ts'
 import type { Finish } from '../ir/finish.ts'
 import { asBuffer } from '../json/as-buffer.ts'
@@ -17,7 +17,7 @@ const SHORTEST_PAYLOAD_BYTES = 1_024
 
 /** @throws ApiFailure `bad-request` for bytes that are no JSON object or lack what every request has. */
 export function glanceAt({ endpoint }: WireRequest, body: Uint8Array): Glance {
-  return blameClient(() => {
+  return blameClient(JsonError, () => {
     const members = scanObject(body)
     const read: Read = (name) => readMember(body, members, name)
     const model = expectString(read('model'), 'model')
@@ -55,7 +55,7 @@ const OLDER_NAMES = ['model', 'name', 'source']
 
 /** Where the model stands more than once, all are replaced: readers differ in which one counts. */
 export function renameModel(body: Uint8Array, model: string): Uint8Array {
-  return blameClient(() => {
+  return blameClient(JsonError, () => {
     const members = scanObject(body)
     const called = OLDER_NAMES.find((name) => members.all(name).length > 0) ?? 'model'
     return replaceSpans(body, members.all(called), JSON.stringify(model))
@@ -104,14 +104,4 @@ function skipBlanks(text: Uint8Array, start: number): number {
   let at = start
   while (at < text.length && (text[at] ?? 0) <= 0x20) at++
   return at
-}
-
-function blameClient<Value>(read: () => Value): Value {
-  try {
-    return read()
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error
-    const message = `The body is not the JSON that it ought to be: ${error.message}`
-    throw new ApiFailure({ kind: 'bad-request', message, source: 'proxy' }, { cause: error })
-  }
 }

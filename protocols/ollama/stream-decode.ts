@@ -1,7 +1,7 @@
 /** The stream of an answer, from bytes to events. */
 import type { AnswerContext, StreamDecoder } from '../codec.ts'
-import { FrameTooLong } from '../framing/frame-too-long.ts'
 import { createNdjsonDecoder } from '../framing/ndjson.ts'
+import { tellTooLong } from '../framing/tell-too-long.ts'
 import { type ApiError, ApiFailure } from '../ir/error.ts'
 import type { PartHead, StreamEvent } from '../ir/event.ts'
 import { expectObject, expectString, optional } from '../ir/expect.ts'
@@ -137,12 +137,7 @@ export function createStreamDecoder({ facts }: AnswerContext, emit: (event: Stre
 
   /** A line that outgrows every limit is the back end's fault, and ends its answer (F66). */
   function guard(read: () => void): void {
-    try {
-      read()
-    } catch (error) {
-      if (!(error instanceof FrameTooLong)) throw error
-      fail({ kind: 'upstream-failed', message: error.message, source: 'provider' })
-    }
+    tellTooLong(read, (message) => fail({ kind: 'upstream-failed', message, source: 'provider' }))
   }
 
   return {

@@ -1,6 +1,7 @@
 /** Reads along a stream that is relayed as it is. */
 import type { StreamTap } from '../codec.ts'
 import { createNdjsonDecoder } from '../framing/ndjson.ts'
+import { readAlong } from '../framing/read-along.ts'
 import { expectObject } from '../ir/expect.ts'
 import type { Usage } from '../ir/usage.ts'
 import { decodeUsage } from './usage.ts'
@@ -14,27 +15,22 @@ const CR = 0x0d
 export function createStreamTap(): StreamTap {
   let usage: Usage | undefined
   let finished = false
-  let isBroken = false
   let last = LF
-  const lines = createNdjsonDecoder((line) => {
-    if (!LAST.test(line)) return
-    finished = true
-    try {
-      usage = decodeUsage(expectObject(JSON.parse(line), 'line'))
-    } catch {
-      // The client sees the same bytes; counters that cannot be read are none.
-    }
-  })
+  const lines = readAlong(
+    createNdjsonDecoder((line) => {
+      if (!LAST.test(line)) return
+      finished = true
+      try {
+        usage = decodeUsage(expectObject(JSON.parse(line), 'line'))
+      } catch {
+        // The client sees the same bytes; counters that cannot be read are none.
+      }
+    }),
+  )
   return {
     push(chunk) {
       last = chunk.at(-1) ?? last
-      if (isBroken) return
-      try {
-        lines.push(chunk)
-      } catch {
-        // A line beyond all limits: from here on there is nothing to read, and the bytes pass all the same.
-        isBroken = true
-      }
+      lines.push(chunk)
     },
     usage: () => usage,
     get finished() {

@@ -1,5 +1,6 @@
 /** Embeddings: `/v1/embeddings`, both ways. */
 import type { AnswerContext, Decoded, EmbeddingReplyContext, Encoded, Glance, WireRequest } from '../codec.ts'
+import { blameClient } from '../ir/blame-client.ts'
 import { defined } from '../ir/defined.ts'
 import type { EmbeddingInput, EmbeddingRequest, EmbeddingResponse } from '../ir/embedding.ts'
 import { ApiFailure } from '../ir/error.ts'
@@ -19,10 +20,10 @@ import type { JsonObject } from '../ir/extra.ts'
 import type { ModelFacts } from '../ir/facts.ts'
 import { type FieldTable, writeFields } from '../ir/field-table.ts'
 import { listLosses, type ReportLoss } from '../ir/loss.ts'
+import { JsonError } from '../json/json-error.ts'
 import { scanObject } from '../json/scan.ts'
 import { readValue } from '../json/span.ts'
 import { readFailure } from './failure.ts'
-import { blameClient } from './glance.ts'
 import { createRest, giveBack, isOwn, isSpelled, type Rest, spelledAfter } from './rest.ts'
 import { decodeUsage } from './usage.ts'
 import { decodeVector, encodeVector } from './vector.ts'
@@ -38,7 +39,7 @@ const ENCODINGS: readonly string[] = ['float', 'base64']
 
 /** @throws ApiFailure `bad-request` for bytes that are no JSON object or lack model or input. */
 export function glanceAtEmbeddings(body: Uint8Array): Glance {
-  return blameClient(() => {
+  return blameClient(JsonError, () => {
     const members = scanObject(body)
     const model = members.last('model')
     if (members.last('input') === undefined) expectString(undefined, 'input')

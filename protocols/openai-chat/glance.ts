@@ -1,6 +1,6 @@
 /** What routing must know of a request, read from its bytes, and the one change that a relayed request needs. */
 import type { Glance } from '../codec.ts'
-import { ApiFailure } from '../ir/error.ts'
+import { blameClient } from '../ir/blame-client.ts'
 import { expectArray, expectBoolean, expectObject, expectString, optional } from '../ir/expect.ts'
 import { containsToken, containsType } from '../json/contains.ts'
 import { JsonError } from '../json/json-error.ts'
@@ -15,7 +15,7 @@ const SHORTEST_PAYLOAD_BYTES = 1_024
 
 /** @throws ApiFailure `bad-request` for bytes that are no JSON object or lack what every request has. */
 export function glanceAt(body: Uint8Array): Glance {
-  return blameClient(() => {
+  return blameClient(JsonError, () => {
     const members = scanObject(body)
     const read = (name: string) => readMember(body, members, name)
     const messages = members.last('messages')
@@ -47,7 +47,7 @@ export function renameModel(
   model: string,
   members: Readonly<Record<string, string>> = NO_RENAMES,
 ): Uint8Array {
-  return blameClient(() =>
+  return blameClient(JsonError, () =>
     renameMembers(replaceSpans(body, scanObject(body).all('model'), JSON.stringify(model)), members),
   )
 }
@@ -76,15 +76,4 @@ function isFilled(body: Uint8Array, span: Span | undefined): boolean {
     if ((body[at] ?? 0) > 0x20) return true
   }
   return false
-}
-
-/** Runs a reader of bytes: what is no JSON in them is the client's fault. @throws ApiFailure `bad-request` */
-export function blameClient<Value>(read: () => Value): Value {
-  try {
-    return read()
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error
-    const message = `The body is not the JSON that it ought to be: ${error.message}`
-    throw new ApiFailure({ kind: 'bad-request', message, source: 'proxy' }, { cause: error })
-  }
 }

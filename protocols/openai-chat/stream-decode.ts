@@ -1,12 +1,13 @@
 /** The stream of an answer, from bytes to events. */
 import type { AnswerContext, StreamDecoder } from '../codec.ts'
-import { FrameTooLong } from '../framing/frame-too-long.ts'
 import { createSseDecoder, type SseEvent } from '../framing/sse.ts'
+import { tellTooLong } from '../framing/tell-too-long.ts'
 import { defined } from '../ir/defined.ts'
 import { type ApiError, ApiFailure } from '../ir/error.ts'
 import type { StartEvent, StreamEvent } from '../ir/event.ts'
 import { collectExtra, type JsonObject } from '../ir/extra.ts'
 import { listLosses } from '../ir/loss.ts'
+import { ASSISTANT_MEMBERS } from './assistant.ts'
 import { readFailedChoice, readFailure } from './failure.ts'
 import { decodeFinish } from './finish.ts'
 import { PROTOCOL } from './rest.ts'
@@ -20,20 +21,7 @@ const MOST_STRANGE_EVENTS = 10
 /** `obfuscation` and `p` are random letters against eavesdroppers (Q5). */
 const MEMBERS = new Set(['id', 'object', 'created', 'model', 'choices', 'usage', 'service_tier', 'obfuscation', 'p'])
 const CHOICE_MEMBERS = new Set(['index', 'delta', 'message', 'finish_reason', 'logprobs'])
-const DELTA_MEMBERS = new Set([
-  'role',
-  'content',
-  'refusal',
-  'annotations',
-  'audio',
-  'images',
-  'tool_calls',
-  'function_call',
-  'reasoning_content',
-  'reasoning',
-  'reasoning_details',
-  'obfuscation',
-])
+const DELTA_MEMBERS = new Set([...ASSISTANT_MEMBERS, 'obfuscation'])
 
 /** Reads the streams of OpenAI and of its copies; whatever order they have is made legal by the grammar. */
 export function createStreamDecoder({ facts }: AnswerContext, emit: (event: StreamEvent) => void): StreamDecoder {
@@ -179,12 +167,7 @@ export function createStreamDecoder({ facts }: AnswerContext, emit: (event: Stre
 
   /** An event that outgrows every limit is the back end's fault, and ends its answer (F66). */
   function guard(read: () => void): void {
-    try {
-      read()
-    } catch (error) {
-      if (!(error instanceof FrameTooLong)) throw error
-      fail({ kind: 'upstream-failed', message: error.message, source: 'provider' })
-    }
+    tellTooLong(read, (message) => fail({ kind: 'upstream-failed', message, source: 'provider' }))
   }
 
   return {

@@ -1,5 +1,6 @@
 /** Reads along a stream that is relayed as it is. */
 import type { StreamTap } from '../codec.ts'
+import { readAlong } from '../framing/read-along.ts'
 import { createSseDecoder } from '../framing/sse.ts'
 import { createSseBoundary } from '../framing/sse-boundary.ts'
 import type { JsonObject } from '../ir/extra.ts'
@@ -15,11 +16,12 @@ export function createStreamTap(): StreamTap {
   const boundary = createSseBoundary()
   let usage: Usage | undefined
   let finished = false
-  let isBroken = false
-  const sse = createSseDecoder(({ data }) => {
-    if (COUNTED.test(data)) readUsage(data)
-    if (!finished) finished = data.trim() === '[DONE]' || FINISHED.test(data)
-  })
+  const sse = readAlong(
+    createSseDecoder(({ data }) => {
+      if (COUNTED.test(data)) readUsage(data)
+      if (!finished) finished = data.trim() === '[DONE]' || FINISHED.test(data)
+    }),
+  )
 
   function readUsage(data: string): void {
     try {
@@ -34,13 +36,7 @@ export function createStreamTap(): StreamTap {
   return {
     push(chunk) {
       boundary.push(chunk)
-      if (isBroken) return
-      try {
-        sse.push(chunk)
-      } catch {
-        // An event beyond all limits: from here on there is nothing to read, and the bytes pass all the same.
-        isBroken = true
-      }
+      sse.push(chunk)
     },
     usage: () => usage,
     get finished() {

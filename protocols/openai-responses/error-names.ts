@@ -2,7 +2,6 @@
 import type { ApiError, ApiErrorKind } from '../ir/error.ts'
 
 interface Named {
-  readonly status: number
   readonly type: string
   /** A word that clients look for; null: the vendor's own word, if it had one. */
   readonly code: string | null
@@ -13,28 +12,27 @@ const SERVER = 'server_error'
 
 /** @see https://platform.openai.com/docs/guides/error-codes */
 export const ERROR_NAMES: Readonly<Record<ApiErrorKind, Named>> = {
-  'bad-request': { status: 400, type: REQUEST, code: null },
-  'context-overflow': { status: 400, type: REQUEST, code: 'context_length_exceeded' },
-  'content-filtered': { status: 400, type: REQUEST, code: 'content_filter' },
-  unauthorized: { status: 401, type: REQUEST, code: 'invalid_api_key' },
-  'payment-required': { status: 402, type: 'insufficient_quota', code: 'insufficient_quota' },
-  forbidden: { status: 403, type: REQUEST, code: 'permission_denied' },
-  'not-found': { status: 404, type: REQUEST, code: 'not_found' },
-  'model-not-found': { status: 404, type: REQUEST, code: 'model_not_found' },
-  'method-not-allowed': { status: 405, type: REQUEST, code: 'method_not_supported' },
-  'request-timeout': { status: 408, type: REQUEST, code: 'request_timeout' },
-  conflict: { status: 409, type: REQUEST, code: 'conflict' },
-  'too-large': { status: 413, type: REQUEST, code: 'request_too_large' },
-  'unsupported-media-type': { status: 415, type: REQUEST, code: 'unsupported_media_type' },
-  'rate-limited': { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded' },
-  // As nginx has it: the caller is gone and nobody reads this.
-  cancelled: { status: 499, type: SERVER, code: 'request_cancelled' },
-  internal: { status: 500, type: SERVER, code: 'internal_error' },
-  'not-implemented': { status: 501, type: SERVER, code: 'not_implemented' },
-  'upstream-failed': { status: 502, type: SERVER, code: 'bad_gateway' },
-  unavailable: { status: 503, type: SERVER, code: 'service_unavailable' },
-  'upstream-timeout': { status: 504, type: SERVER, code: 'gateway_timeout' },
-  overloaded: { status: 503, type: SERVER, code: 'server_is_overloaded' },
+  'bad-request': { type: REQUEST, code: null },
+  'context-overflow': { type: REQUEST, code: 'context_length_exceeded' },
+  'content-filtered': { type: REQUEST, code: 'content_filter' },
+  unauthorized: { type: REQUEST, code: 'invalid_api_key' },
+  'payment-required': { type: 'insufficient_quota', code: 'insufficient_quota' },
+  forbidden: { type: REQUEST, code: 'permission_denied' },
+  'not-found': { type: REQUEST, code: 'not_found' },
+  'model-not-found': { type: REQUEST, code: 'model_not_found' },
+  'method-not-allowed': { type: REQUEST, code: 'method_not_supported' },
+  'request-timeout': { type: REQUEST, code: 'request_timeout' },
+  conflict: { type: REQUEST, code: 'conflict' },
+  'too-large': { type: REQUEST, code: 'request_too_large' },
+  'unsupported-media-type': { type: REQUEST, code: 'unsupported_media_type' },
+  'rate-limited': { type: 'rate_limit_error', code: 'rate_limit_exceeded' },
+  cancelled: { type: SERVER, code: 'request_cancelled' },
+  internal: { type: SERVER, code: 'internal_error' },
+  'not-implemented': { type: SERVER, code: 'not_implemented' },
+  'upstream-failed': { type: SERVER, code: 'bad_gateway' },
+  unavailable: { type: SERVER, code: 'service_unavailable' },
+  'upstream-timeout': { type: SERVER, code: 'gateway_timeout' },
+  overloaded: { type: SERVER, code: 'server_is_overloaded' },
 }
 
 /** The error of an answer that failed: a code there must be. */

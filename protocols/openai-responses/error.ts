@@ -2,7 +2,7 @@
 import type { HeaderMap } from '../codec.ts'
 import type { ApiError } from '../ir/error.ts'
 import type { JsonObject } from '../ir/extra.ts'
-import { kindOfStatus } from '../ir/http-status.ts'
+import { kindOfStatus, STATUSES } from '../ir/http-status.ts'
 import { readRetryAfter } from '../ir/retry-after.ts'
 import { ERROR_NAMES } from './error-names.ts'
 import { readFailure } from './failure.ts'
@@ -49,9 +49,9 @@ export interface EncodedError {
 export function encodeError(error: ApiError, requestId: string): EncodedError {
   const headers: Record<string, string> = { 'content-type': 'application/json', 'x-request-id': requestId }
   if (error.retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(error.retryAfterMs / 1000))
-  const { status, type, code } = ERROR_NAMES[error.kind]
+  const { type, code } = ERROR_NAMES[error.kind]
   const own = error.extra?.protocol === PROTOCOL ? error.extra.fields : {}
   const told = { message: error.message, type, param: error.param ?? null, code: code ?? error.code ?? null }
   const source = error.source === undefined ? {} : { source: error.source }
-  return { status, headers, body: { error: { ...own, ...told, ...source } } }
+  return { status: STATUSES[error.kind], headers, body: { error: { ...own, ...told, ...source } } }
 }

@@ -1,6 +1,6 @@
 /** What routing must know of a request, read from its bytes, and the one change that a relayed request needs. */
 import type { Glance, WireRequest } from '../codec.ts'
-import { ApiFailure } from '../ir/error.ts'
+import { blameClient } from '../ir/blame-client.ts'
 import { expectArray, expectBoolean, expectObject, expectString, optional, refuse } from '../ir/expect.ts'
 import { SEALED } from '../ir/seal.ts'
 import { containsStart, containsType } from '../json/contains.ts'
@@ -19,7 +19,7 @@ const BRACKET = 0x5b
 
 /** @throws ApiFailure `bad-request` for bytes that are no JSON object or lack what every request has. */
 export function glanceAt(wire: WireRequest, body: Uint8Array): Glance {
-  return blameClient(() => {
+  return blameClient(JsonError, () => {
     const members = scanObject(body)
     const read = (name: string) => readMember(body, members, name)
     const model = expectString(read('model'), 'model')
@@ -53,7 +53,7 @@ function readPrevious(value: unknown): Pick<Glance, 'previous'> {
 
 /** Where the model stands more than once, all are replaced: readers differ in which one counts. */
 export function renameModel(body: Uint8Array, model: string): Uint8Array {
-  return blameClient(() => replaceSpans(body, scanObject(body).all('model'), JSON.stringify(model)))
+  return blameClient(JsonError, () => replaceSpans(body, scanObject(body).all('model'), JSON.stringify(model)))
 }
 
 /** Members that stand in for an input, for servers that keep something. */
@@ -88,14 +88,4 @@ function isFilled(body: Uint8Array, span: Span | undefined): boolean {
     if ((body[at] ?? 0) > 0x20) return true
   }
   return false
-}
-
-function blameClient<Value>(read: () => Value): Value {
-  try {
-    return read()
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error
-    const message = `The body is not the JSON that it ought to be: ${error.message}`
-    throw new ApiFailure({ kind: 'bad-request', message, source: 'proxy' }, { cause: error })
-  }
 }

@@ -1,7 +1,9 @@
 /** A provider with its keys and models, as routing sees it. */
+
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { ProtocolName } from '../../protocols/ir/extra.ts'
 import type { ModelFacts } from '../../protocols/ir/facts.ts'
+import { TRANSPORT_HEADERS } from '../http/transport-headers.ts'
 import { parseBaseUrl } from '../providers/base-url.ts'
 import { describeProvider } from '../providers/known-providers.ts'
 import { parseProxyUrl } from '../providers/proxy-url.ts'
@@ -32,22 +34,6 @@ export interface ServedProvider {
   /** What is known of any model there, listed or not. */
   describe(model: string): ModelFacts
 }
-
-/** Headers that the transport itself writes, or that mean one connection only. */
-const TRANSPORT_HEADERS: ReadonlySet<string> = new Set([
-  'accept-encoding',
-  'connection',
-  'content-length',
-  'expect',
-  'host',
-  'keep-alive',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-])
 
 /** Commas and slashes part a provider from a model (`openai,gpt-4o`, `openai/gpt-4o`). */
 const PROVIDER_NAME = /^[^\p{C},/]{1,64}$/u

@@ -1,4 +1,5 @@
 /** Writes down where a call goes and with which headers. */
+import { TRANSPORT_HEADERS } from '../http/transport-headers.ts'
 import { joinUrl } from '../providers/join-url.ts'
 import type { RoutedCall } from './connections.ts'
 import type { Place } from './explain-failure.ts'
@@ -7,22 +8,11 @@ import type { UpstreamCall } from './upstream.ts'
 
 /** Headers that are ours to say, whatever the client's protocol would let through. */
 const OURS: ReadonlySet<string> = new Set([
-  'accept-encoding',
+  ...TRANSPORT_HEADERS,
   'authorization',
-  'connection',
   'content-encoding',
-  'content-length',
   'cookie',
-  'expect',
   'forwarded',
-  'host',
-  'keep-alive',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
   'user-agent',
 ])
 
