@@ -4,8 +4,10 @@ import { blameClient } from '../ir/blame-client.ts'
 import { expectArray, refuse } from '../ir/expect.ts'
 import { SEALED } from '../ir/seal.ts'
 import { containsStart, containsType } from '../json/contains.ts'
+import { isFilledList } from '../json/is-filled-list.ts'
 import { JsonError } from '../json/json-error.ts'
 import { longStringBytes } from '../json/long-strings.ts'
+import { readMember } from '../json/read-member.ts'
 import { replaceSpans } from '../json/replace.ts'
 import { type JsonMembers, scanObject } from '../json/scan.ts'
 import { readValue, type Span } from '../json/span.ts'
@@ -31,7 +33,7 @@ export function glanceAt(wire: WireRequest, body: Uint8Array): Glance {
       stream: wire.endpoint.operation === 'chat' && read('stream') === true,
       thinking: asksForThinking(read('thinking')),
       needs: {
-        tools: hasTools(body, members.last('tools')),
+        tools: isFilledList(body, members.last('tools')),
         images: containsType(body, 'image', messages),
         // The Messages API has no sound.
         audio: false,
@@ -65,30 +67,13 @@ export function renameModel(body: Uint8Array, model: string): Uint8Array {
   return blameClient(JsonError, () => replaceSpans(body, scanObject(body).all('model'), JSON.stringify(model)))
 }
 
-function readMember(body: Uint8Array, members: JsonMembers, name: string): unknown {
-  const span = members.last(name)
-  return span === undefined ? undefined : readValue(body, span)
-}
-
 const OPEN_BRACKET = 0x5b
 
 function checkMessages(body: Uint8Array, span: Span | undefined): void {
   // A list may be long: it is not read, only seen to be one.
   if (span === undefined || body[span.start] !== OPEN_BRACKET) {
     expectArray(span === undefined ? undefined : readValue(body, span), 'messages')
-  } else if (isEmptyList(body, span)) refuse('messages', 'expected at least one message')
-}
-
-function hasTools(body: Uint8Array, span: Span | undefined): boolean {
-  return span !== undefined && body[span.start] === OPEN_BRACKET && !isEmptyList(body, span)
-}
-
-/** Nothing but white space between its brackets. */
-function isEmptyList(body: Uint8Array, span: Span): boolean {
-  for (let at = span.start + 1; at < span.end - 1; at++) {
-    if ((body[at] ?? 0) > 0x20) return false
-  }
-  return true
+  } else if (!isFilledList(body, span)) refuse('messages', 'expected at least one message')
 }
 
 function asksForThinking(value: unknown): boolean {

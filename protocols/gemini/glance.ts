@@ -124,7 +124,7 @@ function checkInputs(wire: WireRequest, body: Uint8Array, members: JsonMembers):
   if (name === 'requests' && body[span.start] !== OPEN_BRACKET) expectArray(readValue(body, span), name)
 }
 
-/** Something stands between its brackets. */
+/** Something stands between its brackets; this API takes one thing for a list of one, too (Q74). */
 function isFilled(body: Uint8Array, span: Span | undefined): boolean {
   if (span === undefined || (body[span.start] !== OPEN_BRACKET && body[span.start] !== OPEN_BRACE)) return false
   return textOf(body, { start: span.start + 1, end: Math.min(span.end - 1, span.start + 64) }).trim() !== ''

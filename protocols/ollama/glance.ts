@@ -4,11 +4,13 @@ import { blameClient } from '../ir/blame-client.ts'
 import { expectArray, expectBoolean, expectString, optional } from '../ir/expect.ts'
 import type { Finish } from '../ir/finish.ts'
 import { asBuffer } from '../json/as-buffer.ts'
+import { isFilledList } from '../json/is-filled-list.ts'
 import { JsonError } from '../json/json-error.ts'
 import { longStringBytes } from '../json/long-strings.ts'
+import { readMember } from '../json/read-member.ts'
 import { replaceSpans } from '../json/replace.ts'
-import { type JsonMembers, scanObject } from '../json/scan.ts'
-import { readValue, type Span } from '../json/span.ts'
+import { scanObject } from '../json/scan.ts'
+import type { Span } from '../json/span.ts'
 import { GENERATE_PATH } from './paths.ts'
 import { PROTOCOL } from './rest.ts'
 
@@ -28,14 +30,16 @@ export function glanceAt({ endpoint }: WireRequest, body: Uint8Array): Glance {
     const isSaid = said !== undefined && body[said.start] !== 0x6e
     if (isSaid && isGenerate) expectString(read('prompt'), 'prompt')
     else if (isSaid && body[said.start] !== 0x5b) expectArray(read('messages'), 'messages')
-    const isIdle = isGenerate ? (read('prompt') ?? '') === '' : !isFilled(body, said)
-    const pictures = isGenerate ? isFilled(body, members.last('images')) : said !== undefined && holdsImages(body, said)
+    const isIdle = isGenerate ? (read('prompt') ?? '') === '' : !isFilledList(body, said)
+    const pictures = isGenerate
+      ? isFilledList(body, members.last('images'))
+      : said !== undefined && holdsImages(body, said)
     return {
       model,
       // A client that does not say wants a stream.
       stream: optional(read('stream'), 'stream', expectBoolean) ?? true,
       thinking: asksForThoughts(read('think')),
-      needs: { ...NOTHING.needs, tools: !isGenerate && isFilled(body, members.last('tools')), images: pictures },
+      needs: { ...NOTHING.needs, tools: !isGenerate && isFilledList(body, members.last('tools')), images: pictures },
       textBytes,
       ...(isIdle ? { idle: idleFinish(read('keep_alive')) } : {}),
     }
@@ -62,11 +66,6 @@ export function renameModel(body: Uint8Array, model: string): Uint8Array {
   })
 }
 
-function readMember(body: Uint8Array, members: JsonMembers, name: string): unknown {
-  const span = members.last(name)
-  return span === undefined ? undefined : readValue(body, span)
-}
-
 function asksForThoughts(think: unknown): boolean {
   return think === true || (typeof think === 'string' && think !== '')
 }
@@ -75,11 +74,6 @@ function asksForThoughts(think: unknown): boolean {
 function idleFinish(keepAlive: unknown): Finish {
   const isUnload = keepAlive === 0 || (typeof keepAlive === 'string' && /^0+(?:ns|us|ms|s|m|h)?$/.test(keepAlive))
   return { reason: 'stop', original: { protocol: PROTOCOL, value: isUnload ? 'unload' : 'load' } }
-}
-
-/** A list with something in it, told by its first byte behind the bracket. */
-function isFilled(body: Uint8Array, span: Span | undefined): boolean {
-  return span !== undefined && startsList(body, span.start)
 }
 
 function startsList(body: Uint8Array, open: number): boolean {

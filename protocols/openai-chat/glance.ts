@@ -3,12 +3,13 @@ import type { Glance } from '../codec.ts'
 import { blameClient } from '../ir/blame-client.ts'
 import { expectArray, expectBoolean, expectObject, expectString, optional } from '../ir/expect.ts'
 import { containsToken, containsType } from '../json/contains.ts'
+import { isFilledList } from '../json/is-filled-list.ts'
 import { JsonError } from '../json/json-error.ts'
 import { longStringBytes } from '../json/long-strings.ts'
+import { readMember } from '../json/read-member.ts'
 import { renameMembers } from '../json/rename-members.ts'
 import { replaceSpans } from '../json/replace.ts'
-import { type JsonMembers, scanObject } from '../json/scan.ts'
-import { readValue, type Span } from '../json/span.ts'
+import { scanObject } from '../json/scan.ts'
 
 /** Shorter strings are words, whatever they look like. */
 const SHORTEST_PAYLOAD_BYTES = 1_024
@@ -28,7 +29,7 @@ export function glanceAt(body: Uint8Array): Glance {
       stream,
       thinking: asksForThoughts(read),
       needs: {
-        tools: isFilled(body, members.last('tools')) || isFilled(body, members.last('functions')),
+        tools: isFilledList(body, members.last('tools')) || isFilledList(body, members.last('functions')),
         images: holds('image_url') || holds('input_image'),
         audio: holds('input_audio'),
         files:
@@ -54,11 +55,6 @@ export function renameModel(
 
 const NO_RENAMES = {}
 
-function readMember(body: Uint8Array, members: JsonMembers, name: string): unknown {
-  const span = members.last(name)
-  return span === undefined ? undefined : readValue(body, span)
-}
-
 function asksForThoughts(read: (name: string) => unknown): boolean {
   const effort = optional(read('reasoning_effort'), 'reasoning_effort', expectString)
   if (effort !== undefined && effort !== 'none') return true
@@ -67,13 +63,4 @@ function asksForThoughts(read: (name: string) => unknown): boolean {
   const thinking = optional(read('thinking'), 'thinking', expectObject)
   if (thinking !== undefined) return thinking.type !== 'disabled'
   return optional(read('enable_thinking'), 'enable_thinking', expectBoolean) ?? false
-}
-
-/** A list with something in it, told by its first byte behind the bracket. */
-function isFilled(body: Uint8Array, span: Span | undefined): boolean {
-  if (span === undefined || body[span.start] !== 0x5b) return false
-  for (let at = span.start + 1; at < span.end - 1; at++) {
-    if ((body[at] ?? 0) > 0x20) return true
-  }
-  return false
 }

@@ -4,10 +4,12 @@ import { blameClient } from '../ir/blame-client.ts'
 import { expectArray, expectBoolean, expectObject, expectString, optional, refuse } from '../ir/expect.ts'
 import { SEALED } from '../ir/seal.ts'
 import { containsStart, containsType } from '../json/contains.ts'
+import { isFilledList } from '../json/is-filled-list.ts'
 import { JsonError } from '../json/json-error.ts'
 import { longStringBytes } from '../json/long-strings.ts'
+import { readMember } from '../json/read-member.ts'
 import { replaceSpans } from '../json/replace.ts'
-import { type JsonMembers, scanObject } from '../json/scan.ts'
+import { scanObject } from '../json/scan.ts'
 import { readValue, type Span } from '../json/span.ts'
 import { isCompaction } from './compact-path.ts'
 
@@ -33,7 +35,7 @@ export function glanceAt(wire: WireRequest, body: Uint8Array): Glance {
       stream: stream && !isCompaction(wire),
       thinking: asksForThoughts(read('reasoning')),
       needs: {
-        tools: isFilled(body, members.last('tools')) || holds('additional_tools'),
+        tools: isFilledList(body, members.last('tools')) || holds('additional_tools'),
         images: holds('input_image'),
         audio: holds('input_audio'),
         files: holds('input_file'),
@@ -70,22 +72,8 @@ function checkInput(body: Uint8Array, input: Span | undefined, read: (name: stri
   refuse('input', 'expected a string or an array')
 }
 
-function readMember(body: Uint8Array, members: JsonMembers, name: string): unknown {
-  const span = members.last(name)
-  return span === undefined ? undefined : readValue(body, span)
-}
-
 function asksForThoughts(value: unknown): boolean {
   const reasoning = optional(value, 'reasoning', expectObject)
   if (reasoning === undefined || reasoning.effort === 'none') return false
   return (reasoning.effort ?? reasoning.summary ?? null) !== null
-}
-
-/** A list with something in it, told by its first byte behind the bracket. */
-function isFilled(body: Uint8Array, span: Span | undefined): boolean {
-  if (span === undefined || body[span.start] !== BRACKET) return false
-  for (let at = span.start + 1; at < span.end - 1; at++) {
-    if ((body[at] ?? 0) > 0x20) return true
-  }
-  return false
 }
