@@ -1,5 +1,4 @@
 /** A provider with its keys and models, as routing sees it. */
-
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { ProtocolName } from '../../protocols/ir/extra.ts'
 import type { ModelFacts } from '../../protocols/ir/facts.ts'

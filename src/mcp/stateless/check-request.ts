@@ -1,6 +1,7 @@
 /** What every request of the stateless revision must say of itself, in its body and in its headers (M27, M28). */
 import type { JsonObject, JsonRpcRequest } from '../json-rpc.ts'
 import { isObject } from '../message-kind.ts'
+import { NAMED_BY } from '../named-by.ts'
 import { META, MODERN_VERSION, SUPPORTED_VERSIONS } from '../revisions.ts'
 import { RPC, RpcFailure } from '../rpc-failure.ts'
 import { decodeHeader, headerMismatch } from './header-value.ts'
@@ -15,16 +16,6 @@ export interface RequestMeta {
 }
 
 export const LOG_LEVELS = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'] as const
-
-/** Which parameter `Mcp-Name` repeats. */
-const NAMED_BY: Readonly<Record<string, string>> = {
-  'tools/call': 'name',
-  'prompts/get': 'name',
-  'resources/read': 'uri',
-  'tasks/get': 'taskId',
-  'tasks/update': 'taskId',
-  'tasks/cancel': 'taskId',
-}
 
 /** @throws RpcFailure with status 400 and the code that the revision has for it. */
 export function checkRequest(request: JsonRpcRequest, headers: RequestHeaders | undefined): RequestMeta {
@@ -62,7 +53,7 @@ function checkMethodHeader(headers: RequestHeaders, method: string): void {
 }
 
 function checkName(headers: RequestHeaders, method: string, params: JsonObject): void {
-  const member = Object.hasOwn(NAMED_BY, method) ? NAMED_BY[method] : undefined
+  const member = NAMED_BY.get(method)
   const named = member === undefined ? undefined : params[member]
   if (named === undefined) return
   const header = readHeader(headers, 'Mcp-Name')

@@ -1,18 +1,9 @@
 /** The headers that say again what stands in the body of a modern request (M27, M29, M30). */
 import type { JsonObject, JsonRpcRequest } from '../json-rpc.ts'
 import { isObject } from '../message-kind.ts'
+import { NAMED_BY } from '../named-by.ts'
 import { META } from '../revisions.ts'
 import { metaOf } from './mapped-members.ts'
-
-/** Which member of `params` a request is about. */
-const SUBJECTS: Readonly<Record<string, string>> = {
-  'tools/call': 'name',
-  'prompts/get': 'name',
-  'resources/read': 'uri',
-  'tasks/get': 'taskId',
-  'tasks/update': 'taskId',
-  'tasks/cancel': 'taskId',
-}
 
 /**
  * Written anew for each hop: a tool has another name here than at the client (M31).
@@ -28,7 +19,7 @@ export function writeMirrorHeaders(
   const headers: Record<string, string> = { 'mcp-method': method }
   const version = metaOf(params)?.[META.protocolVersion]
   if (typeof version === 'string') headers['mcp-protocol-version'] = version
-  const subject = params?.[SUBJECTS[method] ?? '']
+  const subject = params?.[NAMED_BY.get(method) ?? '']
   if (typeof subject === 'string') headers['mcp-name'] = encodeHeaderText(subject)
   if (method !== 'tools/call' || typeof subject !== 'string') return headers
   const bindings = readHeaderBindings(inputSchemaOf(subject))
