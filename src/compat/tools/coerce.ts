@@ -27,8 +27,14 @@ export function coerce(value: Literal, placed: PlacedSchema | PropertySchema | u
 /** A value that came as bare text, as XML gives it. Without a schema it is a string. */
 export function coerceText(text: string, placed: PropertySchema | undefined): Literal {
   const types = placed?.types
-  if (placed === undefined || types === undefined) return { kind: 'string', text }
+  if (placed === undefined || types === undefined || isListed(text, placed)) return { kind: 'string', text }
   return readAs(text, types, placed) ?? { kind: 'string', text }
+}
+
+/** The text is one of those that the schema lists: then it is no number, though it may look like one. */
+function isListed(text: string, { schema }: PlacedSchema): boolean {
+  const list = schema['enum']
+  return schema['const'] === text || (Array.isArray(list) && list.includes(text))
 }
 
 function fits(value: Literal, types: readonly SchemaType[]): boolean {
@@ -45,8 +51,8 @@ function readAs(text: string, types: readonly SchemaType[], placed: PlacedSchema
     const value = parseEscaped(trimmed) ?? parseLiteral(trimmed, false)
     if (value !== undefined && fits(value, types)) return coerceInside(value, placed, types)
   }
-  if (!types.includes('string') && (first === '"' || first === "'")) {
-    const value = parseLiteral(trimmed, false)
+  if (!types.includes('string') && (first === '"' || first === "'" || trimmed.startsWith('\\"'))) {
+    const value = parseEscaped(trimmed) ?? parseLiteral(trimmed, false)
     return value?.kind === 'string' ? readAs(value.text, types, placed) : undefined
   }
   if (types.includes('boolean') && /^(?:true|false)$/i.test(trimmed))

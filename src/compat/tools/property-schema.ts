@@ -91,12 +91,16 @@ export function memberSchema(placed: PlacedSchema, name: string, depth = 0): Pla
   if (isRecord(properties) && Object.hasOwn(properties, name))
     return placeSchema(properties[name], root) ?? { schema: {}, root }
   if (depth >= MAX_HOPS) return undefined
-  const parts = [...branchesOf(placed), ...listParts(placed)]
-  for (const part of parts) {
-    const found = memberSchema(part, name, depth + 1)
-    if (found !== undefined) return found
+  const found: PlacedSchema[] = []
+  for (const part of [...branchesOf(placed), ...listParts(placed)]) {
+    const member = memberSchema(part, name, depth + 1)
+    if (member === undefined) continue
+    // What is nested deeper is asked for the first one only: no schema may take exponential time.
+    if (depth > 0) return member
+    found.push(member)
   }
-  return placeSchema(schema['additionalProperties'], root)
+  const [only = placeSchema(schema['additionalProperties'], root), ...others] = found
+  return others.length === 0 ? only : { schema: { anyOf: found.map((member) => member.schema) }, root }
 }
 
 export function itemSchema({ schema, root }: PlacedSchema, index: number): PlacedSchema | undefined {

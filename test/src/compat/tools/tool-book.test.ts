@@ -24,6 +24,12 @@ describe('F16: the tools of a request', () => {
     expect(BOOK.find('get_weather')?.property('constructor')).to.equal(undefined)
   })
 
+  it('may have a parameter of one type or another, where their schema is a union', () => {
+    const branches = ['string', 'integer'].map((type) => ({ properties: { value: { type } } }))
+    const tool = createToolBook([{ type: 'function', name: 't', parameters: { oneOf: branches } }]).find('t')
+    expect(tool?.property('value')?.types).to.deep.equal(['string', 'integer'])
+  })
+
   it('have tags named after their parameters in any case, if only one can be meant', () => {
     const parameters = { properties: { Path: {}, body: {}, BODY: {} } }
     const tool = createToolBook([{ type: 'function', name: 'write', parameters }]).find('write')
