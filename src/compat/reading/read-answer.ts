@@ -108,11 +108,12 @@ function* readUnmarked(reading: AnswerReading, line: Line): Reading<boolean> {
   const draft = createDraft()
   const desk = deskOf(reading, { calls: draft, offeredOnly: true })
   const outcome = yield* readCallList(desk, vocabulary.unmarked ?? { json: false, python: false })
+  const raw = source.recorded(recording)
   source.stop(recording)
   line.atStart = false
   line.afterCall = outcome === 'called'
-  if (outcome === 'called') page.hold('line', source.recorded(recording), draft)
-  else page.text(source.recorded(recording))
+  if (outcome === 'called') page.hold('line', raw, draft)
+  else page.text(raw)
   return true
 }
 
@@ -144,8 +145,8 @@ function* readFence(reading: AnswerReading, line: Line): Reading<boolean> {
     const draft = createDraft()
     source.skip(fence.length)
     if (yield* readFencedCalls(deskOf(reading, { calls: draft, offeredOnly: true }), vocabulary, fence)) {
-      source.stop(recording)
       page.hold('fence', source.recorded(recording), draft)
+      source.stop(recording)
       line.afterCall = true
       return true
     }
@@ -296,7 +297,6 @@ function* readBlock(reading: AnswerReading, line: Line, opening: number, read: B
       outcome = yield* next(desk, tag)
     }
   }
-  calls.stop()
   if (outcome === 'message') line.code = 0
   line.atStart = outcome === 'message' || (outcome === 'empty' && line.atStart)
   line.afterCall = outcome === 'called' || (outcome === 'empty' && line.afterCall)
@@ -307,6 +307,7 @@ function* readBlock(reading: AnswerReading, line: Line, opening: number, read: B
   if (outcome === 'none' || outcome === 'called') line.unread = outcome === 'none'
   if (outcome === 'none') page.text(calls.recorded())
   else page.block(source.position - start - thought)
+  calls.stop()
   if (outcome === 'cut') yield* cutRest(reading)
 }
 

@@ -1,20 +1,17 @@
 /** The text of a back end as it comes in, and how far it has been read. */
 import { lexTag, type Tag, type TagFound } from './tag.ts'
 
+/** What has been read since a place, so that it can be given out as text or be read again. */
+export interface Recording {
+  /** How many units had been read then. */
+  readonly start: number
+}
+
 /** Readers are generators: they yield when they need more text than there is. */
 export type Reading<Result = void> = Iterable<void, Result, void>
 
 /** How far a reader looks ahead before it decides without having seen the end: it bounds memory and time. */
 export const MAX_LOOKAHEAD = 16_384
-
-/** What has been read since a place, so that it can be given out as text or be read again. */
-export interface Recording {
-  readonly start: number
-  /** What is no longer in the present text. */
-  pieces: string[]
-  /** Where in the present text the rest begins. */
-  from: number
-}
 
 /** Offsets are UTF-16 units. The text never ends in half a surrogate pair before its end. */
 export class Source {
@@ -36,6 +33,8 @@ export class Source {
   #tagAt = -1
   /** Hardly more than three at once, the last one being the first to stop. */
   readonly #recordings: Recording[] = []
+  /** What lay before the present text, as far as recordings go back. */
+  #past: string[] = []
 
   push(chunk: string): void {
     if (chunk === '') return
@@ -94,35 +93,41 @@ export class Source {
   }
 
   record(): Recording {
-    const recording: Recording = { start: this.position, pieces: [], from: this.at }
+    const recording: Recording = { start: this.position }
     this.#recordings.push(recording)
     return recording
   }
 
   /** What was read since the recording began. */
-  recorded({ pieces, from }: Recording): string {
-    return pieces.join('') + this.text.slice(from, this.at)
+  recorded({ start }: Recording): string {
+    if (start >= this.#base) return this.text.slice(start - this.#base, this.at)
+    const { index, from } = this.#findPast(start)
+    return (
+      this.#past
+        .slice(index)
+        .join('')
+        .slice(start - from) + this.text.slice(0, this.at)
+    )
   }
 
   stop(recording: Recording): void {
     const index = this.#recordings.lastIndexOf(recording)
     if (index === this.#recordings.length - 1) this.#recordings.pop()
     else if (index >= 0) this.#recordings.splice(index, 1)
+    if (this.#recordings.length === 0 && this.#past.length > 0) this.#past = []
   }
 
   /** Goes back to where a recording began, and ends it. */
   rewind(recording: Recording): void {
-    this.stop(recording)
     this.#replayed += this.position - recording.start
-    const earlier = this.#recordings.map((other) => this.recorded(other).slice(0, recording.start - other.start))
     // The whole text is often there still: then nothing is copied.
-    if (recording.pieces.length > 0) this.text = this.recorded(recording) + this.text.slice(this.at)
-    this.at = recording.pieces.length > 0 ? 0 : recording.from
-    this.#base = recording.start - this.at
-    for (const [index, other] of this.#recordings.entries()) {
-      other.pieces = [earlier[index] ?? '']
-      other.from = this.at
+    if (recording.start < this.#base) {
+      const { index, from } = this.#findPast(recording.start)
+      this.text = this.#past.splice(index).join('') + this.text
+      this.#base = from
     }
+    this.at = recording.start - this.#base
+    this.stop(recording)
   }
 
   /** Reading twice must not become reading a hundred times: false when it has been done too often for this text. */
@@ -130,11 +135,16 @@ export class Source {
     return this.#replayed <= 2 * this.received + MAX_LOOKAHEAD
   }
 
+  /** The piece of the past in which a place lies, and where that piece begins. */
+  #findPast(start: number): { readonly index: number; readonly from: number } {
+    let index = this.#past.length
+    let from = this.#base
+    while (from > start && index > 0) from -= this.#past[--index]?.length ?? 0
+    return { index, from }
+  }
+
   #append(more: string): void {
-    for (const recording of this.#recordings) {
-      if (this.at > recording.from) recording.pieces.push(this.text.slice(recording.from, this.at))
-      recording.from = 0
-    }
+    if (this.at > 0 && this.#recordings.length > 0) this.#past.push(this.text.slice(0, this.at))
     this.#base += this.at
     this.text = this.at === this.text.length ? more : this.text.slice(this.at) + more
     this.at = 0
