@@ -76,7 +76,17 @@ const FRAGMENTS = [
 ]
 
 const dialects = fc.constantFrom(...DIALECT_NAMES)
-const noise = fc.array(fc.oneof(fc.constantFrom(...FRAGMENTS), fc.string({ maxLength: 8 })), { maxLength: 14 })
+const fragment = fc.constantFrom(...FRAGMENTS)
+/** Deeper and longer than anything is meant to be. */
+const repeated = fc.tuple(fragment, fc.integer({ min: 2, max: 300 })).map(([text, times]) => text.repeat(times))
+const noise = fc.array(
+  fc.oneof(
+    { weight: 30, arbitrary: fragment },
+    { weight: 30, arbitrary: fc.string({ maxLength: 8 }) },
+    { weight: 1, arbitrary: repeated },
+  ),
+  { maxLength: 14 },
+)
 
 /** Prose without anything that could be a mark. */
 const prose = fc

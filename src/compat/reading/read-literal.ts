@@ -12,7 +12,9 @@ const MAX_DEPTH = 200
 const WORD = /[^\s,:=[\]{}()"'<>`]+/y
 /** A text without quotes runs to the end of its member. */
 const BARE_TEXT = /[^,[\]{}()"<>`\n]+/y
-const ENDS_NUMBER: ReadonlySet<string> = new Set([',', '}', ']', ')'])
+const OPENING: ReadonlySet<string> = new Set(['{', '[', '('])
+const ENDING: ReadonlySet<string> = new Set(['}', ']', ')'])
+const ENDS_NUMBER: ReadonlySet<string> = new Set([',', ...ENDING])
 const AFTER_VALUE: ReadonlySet<string> = new Set([',', '}', ')'])
 /** A name without quotes runs to its colon, also over several words. */
 const BARE_NAME = /[^,:=[\]{}()"'<>`\n]+/y
@@ -87,7 +89,7 @@ function* readAnyLiteral(
     if (syntax.python) yield* readFollowing(source, syntax, place, pieces)
     return { kind: 'string', text: pieces.join('') }
   }
-  if (depth > MAX_DEPTH && '{[('.includes(token)) return { kind: 'string', text: yield* readBalanced(source, syntax) }
+  if (depth > MAX_DEPTH && OPENING.has(token)) return { kind: 'string', text: yield* readBalanced(source, syntax) }
   if (token === '{') {
     source.skip(1)
     const set = syntax.python ? yield* readSet(source, syntax, depth) : undefined
@@ -123,8 +125,8 @@ function* readBalanced(source: Source, syntax: Syntax): Reading<string> {
     if (token === '') break
     if (opening !== undefined) yield* readString(source, opening, 'alone', () => undefined)
     else {
-      if ('{[('.includes(token)) open++
-      else if ('}])'.includes(token)) open--
+      if (OPENING.has(token)) open++
+      else if (ENDING.has(token)) open--
       source.skip(1)
     }
   } while (open > 0)

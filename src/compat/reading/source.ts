@@ -101,7 +101,9 @@ export class Source {
   /** What was read since the recording began. */
   recorded({ start }: Recording): string {
     if (start >= this.#base) return this.text.slice(start - this.#base, this.at)
-    const { index, from } = this.#findPast(start)
+    let index = this.#past.length
+    let from = this.#base
+    while (from > start && index > 0) from -= this.#past[--index]?.length ?? 0
     return (
       this.#past
         .slice(index)
@@ -121,10 +123,13 @@ export class Source {
   rewind(recording: Recording): void {
     this.#replayed += this.position - recording.start
     // The whole text is often there still: then nothing is copied.
-    if (recording.start < this.#base) {
-      const { index, from } = this.#findPast(recording.start)
-      this.text = this.#past.splice(index).join('') + this.text
-      this.#base = from
+    while (recording.start < this.#base) {
+      const piece = this.#past.pop()
+      if (piece === undefined) break
+      const before = Math.max(recording.start - this.#base + piece.length, 0)
+      if (before > 0) this.#past.push(piece.slice(0, before))
+      this.text = piece.slice(before) + this.text
+      this.#base -= piece.length - before
     }
     this.at = recording.start - this.#base
     this.stop(recording)
@@ -133,14 +138,6 @@ export class Source {
   /** Reading twice must not become reading a hundred times: false when it has been done too often for this text. */
   get mayRewind(): boolean {
     return this.#replayed <= 2 * this.received + MAX_LOOKAHEAD
-  }
-
-  /** The piece of the past in which a place lies, and where that piece begins. */
-  #findPast(start: number): { readonly index: number; readonly from: number } {
-    let index = this.#past.length
-    let from = this.#base
-    while (from > start && index > 0) from -= this.#past[--index]?.length ?? 0
-    return { index, from }
   }
 
   #append(more: string): void {

@@ -249,6 +249,16 @@ describe('the listener between a decoder and the grammar', () => {
     }
   })
 
+  it('comes to an end where the text ends deep inside of something', () => {
+    for (const open of ['[', '{"a":', '(', '[(', "{'a': ("])
+      for (const depth of [1, 150, 201, 5000]) {
+        const text = `<tool_call>[ping(x=${open.repeat(depth)}`
+        const { calls, listener } = hear(options(), [text])
+        expect(listener.tally.calls + listener.tally.text, open).to.equal(text.length)
+        for (const call of calls) JSON.parse(call.arguments)
+      }
+  })
+
   it('takes linear time for what looks like the beginning of something again and again', () => {
     for (const piece of [
       '<tool ',
@@ -260,6 +270,7 @@ describe('the listener between a decoder and the grammar', () => {
       '"',
       '[THINK]',
       '</parameter> ',
+      '{"name": "ping", "arguments": {}},\n',
     ]) {
       const started = performance.now()
       const listener = createListener(options(), () => undefined)
