@@ -2,7 +2,6 @@
 import type { StreamEvent } from '../../protocols/ir/event.ts'
 import type { ReportLoss } from '../../protocols/ir/loss.ts'
 import type { InvalidCall, ListenerOptions } from './listener.ts'
-import type { PageTally } from './reading/page.ts'
 import type { ToolBook } from './tools/tool-book.ts'
 
 export interface EarContext {
@@ -11,7 +10,6 @@ export interface EarContext {
   readonly tools: ToolBook
   /** Whether the request forbids the tool of this name, though it knows it. */
   readonly forbids: (name: string) => boolean
-  readonly tally: PageTally
   readonly usedIds: Set<string>
   readonly invalidCalls: InvalidCall[]
   readonly report: ReportLoss

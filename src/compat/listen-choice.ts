@@ -1,10 +1,12 @@
 /** Listens to one candidate answer. */
 import type { PartDelta, PartHead } from '../../protocols/ir/event.ts'
 import type { EarContext } from './ear-context.ts'
-import { createPage } from './reading/page.ts'
+import type { Tally } from './listener.ts'
+import { createPage, type PageTally } from './reading/page.ts'
 import { readAnswer } from './reading/read-answer.ts'
 import { Source } from './reading/source.ts'
 import { createCallTeller } from './tell-calls.ts'
+import { createTokenOdds } from './token-odds.ts'
 import { VOCABULARIES } from './vocabulary.ts'
 
 export interface ChoiceEar {
@@ -13,6 +15,7 @@ export interface ChoiceEar {
   endPart(part: number): void
   /** Nothing more comes. @param cutShort the answer met its length limit. */
   end(cutShort: boolean): void
+  readonly tally: Tally
 }
 
 type TextHead = Extract<PartHead, { type: 'text' }>
@@ -23,8 +26,14 @@ function hasOnlyText(delta: PartDelta): boolean {
   return true
 }
 
+/** How many units it is known of what they are. */
+function total({ text, reasoning, calls, control, cut }: PageTally): number {
+  return text + reasoning + calls + control + cut
+}
+
 export function createChoiceEar(context: EarContext): ChoiceEar {
-  const { choice, emit, tally, report } = context
+  const { choice, emit, report } = context
+  const tally: PageTally = { text: 0, reasoning: 0, calls: 0, control: 0, cut: 0 }
   const { dialect } = context.options
   let parts = 0
   let open: { readonly part: number; readonly type: 'text' | 'reasoning' } | undefined
@@ -50,6 +59,16 @@ export function createChoiceEar(context: EarContext): ChoiceEar {
     emit({ type: 'part-delta', part: partFor(type), choice, delta: { text } })
   }
 
+  let isLossTold = false
+  const odds = createTokenOdds(
+    (logprobs) => emit({ type: 'part-delta', part: partFor('text'), choice, delta: { logprobs } }),
+    () => {
+      if (!isLossTold)
+        report(`choices.${choice}.logprobs`, 'those of calls that were written as text are no part of the answer')
+      isLossTold = true
+    },
+  )
+
   const calls = createCallTeller(context, () => {
     close()
     return parts++
@@ -63,7 +82,6 @@ export function createChoiceEar(context: EarContext): ChoiceEar {
   if (vocabulary === undefined) throw new TypeError(`no such dialect: ${dialect}`)
   const desk = { tools: context.tools, wrapper: { isMinimax: dialect === 'minimax' } }
   const reading = readAnswer({ source, page, vocabulary, desk })[Symbol.iterator]()
-  let cut = 0
 
   function hear(text: string): void {
     if (ended) {
@@ -72,13 +90,7 @@ export function createChoiceEar(context: EarContext): ChoiceEar {
       return
     }
     source.push(text)
-    read()
-  }
-
-  function read(): void {
-    const before = tally.cut
     reading.next()
-    cut += tally.cut - before
   }
 
   return {
@@ -99,10 +111,16 @@ export function createChoiceEar(context: EarContext): ChoiceEar {
         emit({ type: 'part-delta', part: own, choice, delta })
         return
       }
-      if (delta.text !== undefined && delta.text !== '') hear(delta.text)
+      const { text = '' } = delta
+      if (text !== '') hear(text)
       if (hasOnlyText(delta)) return
-      const { text: _heard, ...rest } = delta
-      emit({ type: 'part-delta', part: partFor('text'), choice, delta: rest })
+      if (delta.logprobs !== undefined) {
+        odds.add(delta.logprobs)
+        // Not before: they may come behind their text.
+        if (total(tally) === source.received) odds.settle(source.received, tally.text)
+      }
+      const { text: _heard, logprobs: _odds, ...rest } = delta
+      if (Object.keys(rest).length > 0) emit({ type: 'part-delta', part: partFor('text'), choice, delta: rest })
     },
     endPart(part) {
       const own = passing.get(part)
@@ -111,11 +129,14 @@ export function createChoiceEar(context: EarContext): ChoiceEar {
     end(cutShort) {
       if (ended) return
       source.end(cutShort)
-      read()
+      reading.next()
+      odds.settle(source.received, tally.text)
       ended = true
       close()
+      const { cut } = tally
       if (cut > 0)
         report(`choices.${choice}.parts`, `${cut} characters behind a call, in which the model answers itself`)
     },
+    tally,
   }
 }

@@ -4,8 +4,7 @@ import { listLosses } from '../../protocols/ir/loss.ts'
 import type { Tool, ToolChoice } from '../../protocols/ir/tool.ts'
 import { demandsCall } from './demands-call.ts'
 import { type ChoiceEar, createChoiceEar } from './listen-choice.ts'
-import type { InvalidCall, Listener, ListenerOptions } from './listener.ts'
-import type { PageTally } from './reading/page.ts'
+import type { InvalidCall, Listener, ListenerOptions, Tally } from './listener.ts'
 import { createToolBook } from './tools/tool-book.ts'
 
 /**
@@ -16,7 +15,6 @@ import { createToolBook } from './tools/tool-book.ts'
  */
 export function createListener(options: ListenerOptions, emit: (event: StreamEvent) => void): Listener {
   const { losses, report } = listLosses()
-  const tally: PageTally = { text: 0, reasoning: 0, calls: 0, control: 0, cut: 0 }
   const invalidCalls: InvalidCall[] = []
   const ears = new Map<number, ChoiceEar>()
   const allowed = allowedTools(options.tools, options.toolChoice)
@@ -36,7 +34,7 @@ export function createListener(options: ListenerOptions, emit: (event: StreamEve
   function earOf(choice: number): ChoiceEar {
     let ear = ears.get(choice)
     if (ear === undefined) {
-      ear = createChoiceEar({ choice, options, tools, forbids, tally, usedIds, invalidCalls, report, emit: tell })
+      ear = createChoiceEar({ choice, options, tools, forbids, usedIds, invalidCalls, report, emit: tell })
       ears.set(choice, ear)
     }
     return ear
@@ -77,7 +75,20 @@ export function createListener(options: ListenerOptions, emit: (event: StreamEve
     end: () => endAll(true),
     losses,
     invalidCalls,
-    tally,
+    get tally() {
+      return sum([...ears.values()].map((ear) => ear.tally))
+    },
+  }
+}
+
+function sum(tallies: readonly Tally[]): Tally {
+  const total = (name: keyof Tally) => tallies.reduce((units, tally) => units + tally[name], 0)
+  return {
+    text: total('text'),
+    reasoning: total('reasoning'),
+    calls: total('calls'),
+    control: total('control'),
+    cut: total('cut'),
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import type { StreamEvent } from '../../../protocols/ir/event.ts'
+import type { PartDelta, StreamEvent } from '../../../protocols/ir/event.ts'
 import type { Tool } from '../../../protocols/ir/tool.ts'
 import { createListener } from '../../../src/compat/listen.ts'
 import type { ListenerOptions } from '../../../src/compat/listener.ts'
@@ -81,6 +81,41 @@ describe('the listener between a decoder and the grammar', () => {
       ])
     }
     expect(hear(options(), [PING]).listener.losses).to.deep.equal([])
+  })
+
+  describe('log probabilities', () => {
+    const odds = (value: string) => ({ protocol: 'made-up', value })
+    /** Pieces with their probabilities beside them, or behind. */
+    function tokens(pieces: readonly string[], isBehind: boolean): PartDelta[] {
+      return pieces.flatMap((text): PartDelta[] =>
+        isBehind ? [{ text }, { logprobs: odds(text) }] : [{ text, logprobs: odds(text) }],
+      )
+    }
+    function oddsOf(deltas: readonly PartDelta[]) {
+      const events: StreamEvent[] = []
+      const listener = createListener(options(), (event) => events.push(event))
+      listener.push({ type: 'part-start', part: 0, choice: 0, head: { type: 'text' } })
+      for (const delta of deltas) listener.push({ type: 'part-delta', part: 0, choice: 0, delta })
+      listener.push({ type: 'finish', finishes: [{ choice: 0, reason: 'stop' }] })
+      const told = events.flatMap((event) => (event.type === 'part-delta' ? (event.delta.logprobs?.value ?? []) : []))
+      return { told, losses: listener.losses.map(({ path }) => path), events }
+    }
+
+    for (const isBehind of [false, true]) {
+      const where = isBehind ? 'behind' : 'beside'
+      it(`are those of the text, also where some of it waited (${where} it)`, () => {
+        const pieces = ['a ', '<', ' b', ' <tool', 'box>', ' c']
+        expect(oddsOf(tokens(pieces, isBehind))).to.deep.include({ told: pieces, losses: [] })
+      })
+
+      it(`are not those of a call, and open no text behind it (${where} it)`, () => {
+        const { told, losses, events } = oddsOf(tokens(['Hi. ', ...(PING.match(/.{1,5}/gs) ?? [])], isBehind))
+        expect(told).to.deep.equal(['Hi. '])
+        expect(losses).to.deep.equal(['choices.0.logprobs'])
+        const heads = events.flatMap((event) => (event.type === 'part-start' ? [event.head.type] : []))
+        expect(heads).to.deep.equal(['text', 'tool-call'])
+      })
+    }
   })
 
   it('takes tools that are not allowed for unknown ones', () => {
