@@ -76,10 +76,8 @@ function* readCall(desk: Desk, name: string): Reading<Outcome> {
 }
 
 function describeValue(name: string, tag: Tag, writer: ArgumentsWriter): RawValue {
-  const type = attribute(tag, 'type')?.toLowerCase() ?? 'string'
-  const typed = writer.tool.property(name) === undefined && type !== 'string'
   const own = attribute(tag, 'name') === undefined ? tag.name : undefined
-  return { name, shape: SHAPE, typed, stem: own ?? 'arg', mean: (inner) => meanTag(inner, writer, own) }
+  return { name, shape: SHAPE, stem: own ?? 'arg', mean: (inner) => meanTag(inner, writer, own) }
 }
 
 function meanOuter(tag: Tag): TagMeaning {

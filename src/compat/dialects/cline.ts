@@ -8,6 +8,7 @@ import type { Tag } from '../reading/tag.ts'
 import { CONTROL_TOKENS } from '../reading/tokens.ts'
 import type { ValueShape } from '../reading/value-text.ts'
 import { ArgumentsWriter } from '../reading/write-arguments.ts'
+import type { OfferedTool } from '../tools/tool-book.ts'
 
 const SHAPE: ValueShape = { trimsNewlines: true, entities: 'guess' }
 
@@ -29,12 +30,23 @@ const readToolTag: TagReader = function* (desk, tag) {
   }
   if (!tag.selfClosing) {
     const inner = yield* nextTag(source)
-    if (inner === undefined || !isInside(mean(inner, false))) return 'none'
+    const isBegun = inner !== undefined && isInside(mean(inner, false))
+    const isUnclosed = isBare(tool) && (inner === undefined ? source.left === 0 : isEnd(mean(inner, true)))
+    if (!isBegun && !isUnclosed) return 'none'
   }
   const writer = new ArgumentsWriter(desk.calls, { tool })
   if (!tag.selfClosing) yield* readParameters(desk, writer, (inner, open) => mean(inner, true, open))
   writer.end(source.whole)
   return 'called'
+}
+
+/** Nothing but its closing tag can be missing behind the tag of a tool without parameters. */
+function isBare({ parameters }: OfferedTool): boolean {
+  return parameters !== undefined && Object.keys(parameters['properties'] ?? {}).length === 0
+}
+
+function isEnd(meaning: TagMeaning): boolean {
+  return meaning !== undefined && meaning !== 'cut' && (meaning.kind === 'opening' || meaning.kind === 'token')
 }
 
 /** A parameter of the tool, or its end, must follow its tag. */

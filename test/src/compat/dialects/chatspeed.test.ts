@@ -56,4 +56,10 @@ describeDialect('chatspeed', [
     [OSLO],
     '',
   ],
+  [
+    'without a schema everything is text, whatever is said of its type',
+    '<cs:tool_use><name>unknown</name><args><arg name="a" type="integer">1</arg><arg name="b" type="array">[2]</arg></args></cs:tool_use>',
+    [['unknown', { a: '1', b: '[2]' }]],
+    '',
+  ],
 ])

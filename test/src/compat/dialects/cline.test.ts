@@ -30,6 +30,12 @@ describeDialect('cline', [
     [OSLO, OSLO],
     '',
   ],
+  [
+    'a tool without parameters that nobody closed, at the end and before the next one',
+    'I <ping> it.\n<ping>\n<get_weather><city>Oslo</city><days>2</days></get_weather>\n<ping><|im_end|>\n<ping>\n',
+    [PING, OSLO, PING, PING],
+    'I <ping> it.',
+  ],
   ['a tool that was closed twice', '<ping></ping>\n</ping>\nDone. </ping>', [PING], 'Done. </ping>'],
   [
     'a section of CDATA on lines of its own',
