@@ -25,6 +25,9 @@ const KNOWN = new Set([
 const COUNT = new Set([...KNOWN, 'generateContentRequest'])
 const CONTENT = new Set(['role', 'parts'])
 
+/** The client offered tools, whatever has become of them since. */
+export const HAD_TOOLS = 'tools:had'
+
 /**
  * Reads the body of `:generateContent`, `:streamGenerateContent` and `:countTokens`; which it is tells the path.
  *
@@ -41,6 +44,7 @@ export function decodeRequest(wire: WireRequest, body: unknown): Decoded<ChatReq
   const system = decodeSystem(fields.systemInstruction)
   const contents = decodeContents(fields.contents, keeper)
   const tools = optional(fields.tools, 'tools', (value, path) => decodeTools(value, path, keeper))
+  if (tools !== undefined) keeper.spell(HAD_TOOLS)
   const toolChoice = optional(fields.toolConfig, 'toolConfig', (value, path) => decodeToolConfig(value, path, keeper))
   const config = decodeGenerationConfig(fields.generationConfig, keeper)
   const serviceTier = optional(fields.serviceTier, 'serviceTier', expectString)

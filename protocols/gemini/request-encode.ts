@@ -6,6 +6,7 @@ import { type FieldTable, writeFields } from '../ir/field-table.ts'
 import { listLosses, type ReportLoss } from '../ir/loss.ts'
 import type { ChatRequest } from '../ir/request.ts'
 import { giveBack, isOwn, isSpelled, spelledAfter } from './keep.ts'
+import { HAD_TOOLS } from './request-decode.ts'
 import { SETTINGS } from './settings.ts'
 import { encodeChoice } from './tool-choice.ts'
 import { FUNCTION_NAMES } from './tool-name.ts'
@@ -90,6 +91,8 @@ export function encodeRequest(asked: ChatRequest, facts: ModelFacts): EncodedReq
   const body: GenerateContentRequest = {}
   writeFields(request, FIELDS, body, { facts, report, request }, '', report)
   giveBack(body, request, '', report)
+  // Tools that are told in words are not told of here at all.
+  if (request.tools === undefined && isSpelled(request, HAD_TOOLS)) delete body.toolConfig
   const whole = isSpelled(request, 'wrapped') ? { generateContentRequest: body } : body
   return { body: whole, losses, ...(called.size === 0 ? {} : { called }) }
 }

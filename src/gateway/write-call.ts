@@ -78,7 +78,8 @@ function writeTaught(request: ChatRequest, writing: Writing): WrittenCall {
   }
   return {
     body,
-    losses: [...taught.losses, ...losses],
+    // Where a back end takes no stops, none is missed that nobody asked for.
+    losses: [...taught.losses, ...losses.filter(({ path }) => settings.stop !== undefined || path !== 'settings.stop')],
     called: taught.called,
     listen: (emit) => createListener(options, mendEvents(emit)),
     offersTools: false,

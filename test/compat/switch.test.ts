@@ -1,5 +1,6 @@
 /** When tools are told in words, and when not. */
 import { expect } from 'chai'
+import { BACK_ENDS } from '../clients/back-ends.ts'
 import { createClosing } from '../support/close-all.ts'
 import { type FakeProvider, type RecordedRequest, startFakeProvider } from '../support/fake-provider.ts'
 import { startGateway } from '../support/gateway.ts'
@@ -152,4 +153,58 @@ describe('compat mode: when', () => {
     expect(sent[2].content).to.contain('<tool_call>').and.to.contain('Porto')
     expect(sent[3].content).to.contain('<tool_response id="call_1" name="get_weather">')
   })
+
+  const TOOL = TOOLS[0]?.function
+  const SAME: readonly (readonly [protocol: string, path: string, body: object])[] = [
+    ['openai-chat', '/v1/chat/completions', { tools: TOOLS, tool_choice: 'auto', parallel_tool_calls: true }],
+    [
+      'openai-responses',
+      '/v1/responses',
+      {
+        input: 'Hi',
+        store: false,
+        tools: [{ type: 'function', ...TOOL }],
+        tool_choice: 'auto',
+        parallel_tool_calls: true,
+      },
+    ],
+    [
+      'anthropic',
+      '/v1/messages',
+      {
+        max_tokens: 9,
+        tools: [{ name: TOOL?.name, input_schema: TOOL?.parameters }],
+        tool_choice: { type: 'auto', disable_parallel_tool_use: false },
+      },
+    ],
+    [
+      'gemini',
+      '/v1beta/models/my-model:generateContent',
+      {
+        contents: [{ role: 'user', parts: [{ text: 'Hi' }] }],
+        tools: [{ functionDeclarations: [TOOL] }],
+        toolConfig: { functionCallingConfig: { mode: 'AUTO' } },
+      },
+    ],
+    ['ollama', '/api/chat', { stream: false, tools: TOOLS }],
+  ]
+  for (const [protocol, path, body] of SAME) {
+    it(`a back end of the client's own protocol hears of tools in words only, and nothing is told lost (${protocol})`, async () => {
+      const backEnd = BACK_ENDS.find((one) => one.protocol === protocol)
+      const provider = closing.add(await startFakeProvider(backEnd?.answer({ text: ['Hi.'] })), (fake) => fake.close())
+      const gateway = await startGateway(closing, {
+        providers: [{ name: 'acme', protocol, api_base_url: provider.url, api_key: 'k', models: ['my-model'] }],
+      })
+      const answer = await fetch(`${gateway.url}/compat_mode${path}`, {
+        method: 'POST',
+        body: JSON.stringify({ model: 'my-model', messages: [{ role: 'user', content: 'Hi' }], ...body }),
+      })
+      expect(answer.status).to.equal(200)
+      expect(answer.headers.get('x-interlingua-loss')).to.equal('tools=changed')
+      const sent = provider.requests[0]?.json
+      expect(JSON.stringify(sent)).to.contain('### get_weather')
+      const members = ['tools', 'tool_choice', 'parallel_tool_calls', 'toolConfig', 'tool_config']
+      expect(Object.keys(sent).filter((name) => members.includes(name))).to.deep.equal([])
+    })
+  }
 })
