@@ -26,6 +26,10 @@ export interface Vocabulary {
   readonly dialect: Dialect
   readonly words: readonly (readonly [word: string, meaning: WordMeaning])[]
   readonly longestWord: number
+  /** Whether one of the words stands at an offset. */
+  isWord(text: string, at: number): boolean
+  /** Whether one of the words may begin at an offset: the text ends in the middle of it. */
+  isWordStart(text: string, at: number): boolean
   /** Finds the first place at which anything may begin. */
   readonly search: RegExp
   /** What a tag of this name is used for. */
@@ -72,6 +76,8 @@ function makeVocabulary(dialect: Dialect): Vocabulary {
     [REASONING_WORD, { kind: 'reasoning', end: '[/THINK]' }],
     ['[e~[', { kind: 'token' }],
   ]
+  const longestWord = Math.max(...words.map(([word]) => word.length))
+  const firstUnits = new Set(words.map(([word]) => word.charAt(0)))
   const starts = [...tags.keys(), ...tokens, ...results, ...Object.keys(REASONING), ...closings]
 
   const bares = [...NAMESPACED, ...closings]
@@ -94,7 +100,13 @@ function makeVocabulary(dialect: Dialect): Vocabulary {
   return {
     dialect,
     words,
-    longestWord: Math.max(...words.map(([word]) => word.length)),
+    longestWord,
+    isWord: (text, at) => firstUnits.has(text.charAt(at)) && words.some(([word]) => text.startsWith(word, at)),
+    isWordStart(text, at) {
+      if (text.length - at >= longestWord || !firstUnits.has(text.charAt(at))) return false
+      const rest = text.slice(at)
+      return words.some(([word]) => word.startsWith(rest))
+    },
     search: new RegExp(`[<\`\\n]|${words.map(([word]) => escapePattern(word)).join('|')}`, 'g'),
     use: rememberNames(findUse),
     isEndOfText: ({ written, length }) => written === 's' && length === END_OF_TEXT.length,

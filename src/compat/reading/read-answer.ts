@@ -58,10 +58,10 @@ function sayPlain({ source, page }: AnswerReading, line: Line, length: number): 
 }
 
 /** Where a word may begin that is cut; the end of the text if none does. */
-function cutWordAt({ text, at, ended }: Source, { words, longestWord }: Vocabulary): number {
+function cutWordAt({ text, at, ended }: Source, vocabulary: Vocabulary): number {
   if (ended) return text.length
-  for (let from = Math.max(at, text.length - longestWord + 1); from < text.length; from++)
-    if (words.some(([word]) => word.startsWith(text.slice(from)))) return from
+  for (let from = Math.max(at, text.length - vocabulary.longestWord + 1); from < text.length; from++)
+    if (vocabulary.isWordStart(text, from)) return from
   return text.length
 }
 
@@ -74,13 +74,13 @@ function* readLineStart(reading: AnswerReading, line: Line): Reading<boolean> {
   if (source.left === 0) return true
   const first = source.text.charAt(source.at)
   if (first === '`' || first === '~') return yield* readFence(reading, line)
-  if (first === '[' && cutWordAt(source, vocabulary) === source.at) {
+  if (first === '[' && !source.ended && vocabulary.isWordStart(source.text, source.at)) {
     yield
     return true
   }
   if (vocabulary.unmarked !== undefined && first !== '\n' && first !== '<') {
-    const isMarked = vocabulary.words.some(([word]) => source.text.startsWith(word, source.at))
-    if (!isMarked && (yield* mayBeCall(reading, vocabulary.unmarked, first))) return yield* readUnmarked(reading, line)
+    if (!vocabulary.isWord(source.text, source.at) && (yield* mayBeCall(reading, vocabulary.unmarked, first)))
+      return yield* readUnmarked(reading, line)
   }
   // Marks may turn out to be no text: then what stands behind them begins the line.
   return false
