@@ -112,9 +112,10 @@ function makeVocabulary(dialect: Dialect): Vocabulary {
     isEndOfText: ({ written, length }) => written === 's' && length === END_OF_TEXT.length,
     mayBegin(written) {
       if (END_OF_TEXT.startsWith(written) || dialect.toolTags !== undefined) return true
-      const name = canonicalName(/^<\/?[ \t]*([^\s=/>]*)/.exec(written)?.[1] ?? '')
+      const [begun = '', tag = ''] = /^<\/?[ \t]*([^\s=/>]*)/.exec(written) ?? []
+      const name = canonicalName(tag)
       const bare = bareName(name)
-      if (/[\s=/]/.test(written.slice(2))) return starts.includes(name) || bares.includes(bare)
+      if (begun.length < written.length) return starts.includes(name) || bares.includes(bare)
       if (starts.some((start) => start.startsWith(name)) || MAY_BE_NAMESPACE.test(name)) return true
       return bare !== name && bares.some((start) => start.startsWith(bare))
     },

@@ -55,4 +55,5 @@ describeDialect('anthropic-xml', [
     [OSLO],
     'Done.',
   ],
+  ['space behind the slash of a closing tag', `${CALL}</  function_calls>\nDone.`, [OSLO], 'Done.'],
 ])
