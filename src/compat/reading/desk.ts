@@ -38,11 +38,15 @@ export function findTool({ tools, offeredOnly }: Desk, name: string): OfferedToo
   return offeredOnly ? tools.find(name.trim()) : tools.named(name.trim())
 }
 
+/** Units that are kept until it is certain what they are. */
+const MAX_UNDECIDED = 1 << 20
+
 /** A sink that ends its recording when a call is told: from then on it is certain that it is one. */
 export class CertainCalls implements CallSink {
   readonly #calls: CallSink
   readonly #source: Source
   #recording: Recording
+  #isCertain = false
 
   /** Records from here on. */
   constructor(calls: CallSink, source: Source) {
@@ -61,6 +65,11 @@ export class CertainCalls implements CallSink {
     return this.#source.recorded(this.#recording)
   }
 
+  /** So much was read without a call that it is not kept any longer. */
+  get isEndless(): boolean {
+    return !this.#isCertain && this.#source.position - this.#recording.start > MAX_UNDECIDED
+  }
+
   stop(): void {
     this.#source.stop(this.#recording)
   }
@@ -71,6 +80,7 @@ export class CertainCalls implements CallSink {
   }
 
   start(head: CallHead): void {
+    this.#isCertain = true
     this.#source.stop(this.#recording)
     this.#calls.start(head)
   }

@@ -286,15 +286,15 @@ function* readBlock(reading: AnswerReading, line: Line, opening: number, read: B
   }
   const desk = deskOf(reading, { offeredOnly: false, calls, reasoning })
   source.skip(opening)
-  let outcome = yield* read(desk)
+  let outcome = yield* unlessEndless(read(desk), calls)
   const isWrapper = outcome === 'opening'
   while (outcome === 'opening') {
     const tag = yield* peekTag(source)
     const next = tag === undefined || tag.closing ? undefined : vocabulary.use(tag.name).opening
-    if (tag === undefined || next === undefined) outcome = 'none'
+    if (tag === undefined || next === undefined || calls.isEndless) outcome = 'none'
     else {
       source.skip(tag.length)
-      outcome = yield* next(desk, tag)
+      outcome = yield* unlessEndless(next(desk, tag), calls)
     }
   }
   if (outcome === 'message') line.code = 0
@@ -309,6 +309,17 @@ function* readBlock(reading: AnswerReading, line: Line, opening: number, read: B
   else page.block(source.position - start - thought)
   calls.stop()
   if (outcome === 'cut') yield* cutRest(reading)
+}
+
+/** What a reading comes to; `none` when it has gone on for too long without a call. */
+function* unlessEndless(reading: Reading<Outcome>, calls: CertainCalls): Reading<Outcome> {
+  const steps = reading[Symbol.iterator]()
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done === true) return value
+    if (calls.isEndless) return 'none'
+    yield
+  }
 }
 
 /** Drops what a model invented after its call. */

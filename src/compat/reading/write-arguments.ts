@@ -12,6 +12,9 @@ const ENVELOPES: ReadonlySet<string> = new Set(['arguments', 'parameters', 'inpu
 
 const writeKey = rememberNames((name) => `"${escapeJson(name)}":`)
 
+/** No tool has more parameters; a model may write any number of names. */
+const MAX_WRITTEN = 10_000
+
 /** A class and no closures: one is made for every call. */
 export class ArgumentsWriter {
   readonly tool: OfferedTool
@@ -132,6 +135,7 @@ export class ArgumentsWriter {
   #key(name: string): void {
     this.#releaseEnvelope()
     this.#pending += this.#written.length === 0 ? writeKey(name) : `,${writeKey(name)}`
+    if (this.#written.length >= MAX_WRITTEN) return
     this.#written.push(name)
     this.#names?.add(name)
   }

@@ -294,6 +294,24 @@ describe('the listener between a decoder and the grammar', () => {
       }
   })
 
+  it('keeps no more than a million units until it is certain what they are', () => {
+    for (const endless of [' ', '<function_calls>', '/* a comment ']) {
+      const heard = { text: 0 }
+      const listener = createListener(options(), (event) => {
+        if (event.type === 'part-delta') heard.text += event.delta.text?.length ?? 0
+      })
+      const chunk = endless.repeat(2000)
+      let sent = 0
+      for (const text of ['<tool_call>[', ...Array.from({ length: 700 }, () => chunk)]) {
+        listener.push({ type: 'part-delta', part: 0, choice: 0, delta: { text } })
+        sent += text.length
+      }
+      expect(sent - heard.text, endless).to.be.lessThan(1_200_000)
+      listener.end()
+      expect(heard.text, endless).to.equal(sent)
+    }
+  })
+
   it('takes linear time for what looks like the beginning of something again and again', () => {
     for (const piece of [
       '<tool ',
