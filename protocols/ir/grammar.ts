@@ -77,7 +77,11 @@ export function createGrammar(context: GrammarContext, emit: (event: StreamEvent
     const calls = line?.sawCall ?? false
     // The calls that were seen are believed, not the reason: several back ends say `stop` after a call, or say it too early.
     if (told === undefined) return { reason: calls ? 'tool-calls' : 'stop' }
-    if (told.reason === 'stop' && calls) return { ...told, reason: 'tool-calls' }
+    if (told.reason === 'stop' && calls) {
+      // It was cut behind its calls; an answer that ends with calls does not end with anything else.
+      const { stopSequence: _, ...rest } = told
+      return { ...rest, reason: 'tool-calls' }
+    }
     if (told.reason === 'tool-calls' && !calls) return { ...told, reason: 'stop' }
     return told
   }

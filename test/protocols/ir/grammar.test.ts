@@ -236,6 +236,13 @@ describe('stream grammar', () => {
     })
   }
 
+  it('a stop sequence behind a call is not why the answer ends', () => {
+    const stop: StreamEvent = { type: 'finish', finishes: [{ choice: 0, reason: 'stop', stopSequence: 'END' }] }
+    const { out } = run([start(0, CALL('f', 'c')), args(0, '{}'), end(0), stop])
+    expect(out.at(-1)).to.deep.equal({ type: 'finish', finishes: [{ choice: 0, reason: 'tool-calls' }] })
+    expect(run([start(0, TEXT), text(0, 'a'), stop]).out.at(-1)).to.deep.equal(stop)
+  })
+
   it('Q13: the start takes id and model from the first event that has them', () => {
     const { out } = run([
       { type: 'start', id: '', model: '' },
