@@ -44,7 +44,8 @@ function* readHeader({ source }: Desk): Reading<string | undefined> {
   for (;;) {
     HEADER.lastIndex = source.at
     const match = HEADER.exec(source.text)
-    if (match !== null) {
+    // A header that is too long is none, however much of it is there already.
+    if (match !== null && match[0].length <= MAX_HEADER) {
       source.skip(match[0].length)
       return match[0]
     }

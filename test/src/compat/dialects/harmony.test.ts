@@ -73,4 +73,10 @@ describeDialect('harmony', [
     [PING],
     '',
   ],
+  [
+    'a header that is too long is none, whole or in pieces',
+    `${'<|start|>assistant'.repeat(20)}<|channel|>commentary to=functions.ping<|message|>{}<|call|>`,
+    [PING],
+    '<|start|>assistant<|start|>assistant<|start|>assistant<|start|>assistant<|start|>assistant',
+  ],
 ])
