@@ -29,7 +29,7 @@ const MESSAGE = '\n\n# Message\n\n'
 
 /** What a tool answered, in a tag or in a fence: with its id, its name, and whether it failed. */
 const RESULT =
-  /^(?:<([a-z_:]+)|(`{3,})tool_result) id="([^"]*)"(?: name="([^"]*)")?( status="error")?(?:>\n?|\n)([\s\S]*?)\n?(?=[<`])(?:<\/\1>|\2)$/gm
+  /^(?:<([a-z_:]+)|(`{3,})\w+) id="([^"]*)"(?: name="([^"]*)")?( status="error")?(?:>\n?|\n)([\s\S]*?)\n?(?=[<`])(?:<\/\1>|\2)$/gm
 
 /** @returns nothing where no tools are taught. */
 export function readLesson(request: ChatRequest): Lesson | undefined {
