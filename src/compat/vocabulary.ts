@@ -38,6 +38,8 @@ export interface Vocabulary {
   isEndOfText(tag: Tag): boolean
   /** Whether a tag that is not complete may become one of these. */
   mayBegin(written: string): boolean
+  /** Whether a tag that the end of the answer cut is one that could only close a call or end a turn. */
+  closesUnfinished(written: string): boolean
   readonly fences: Readonly<Record<string, CallForms>>
   readonly unmarked: CallForms | undefined
 }
@@ -52,6 +54,8 @@ const END_OF_TEXT = '</s>'
 /** Opening tags that may have a namespace of any name. */
 const NAMESPACED: ReadonlySet<string> = new Set(['function_calls', 'invoke'])
 const MAY_BE_NAMESPACE = /^[a-z][\w-]{0,19}$/
+const NAME_OF_TAG = /^<\/?[ \t]*((?:[|｜]\/?)?[^\s=/>]*)/
+const UNFINISHED_TAG = /^<(\/?)((?:[|｜]\/?)?[^\s<>=/]*)(\s*)$/
 const RESULT_FENCE = 'tool_result'
 
 export function isResultFence(info: string): boolean {
@@ -78,8 +82,8 @@ function makeVocabulary(dialect: Dialect): Vocabulary {
   ]
   const longestWord = Math.max(...words.map(([word]) => word.length))
   const firstUnits = new Set(words.map(([word]) => word.charAt(0)))
-  const starts = [...tags.keys(), ...tokens, ...results, ...Object.keys(REASONING), ...closings]
-
+  const openings = [...tags.keys(), ...results, ...Object.keys(REASONING)]
+  const starts = [...openings, ...tokens, ...closings]
   const bares = [...NAMESPACED, ...closings]
 
   function findUse(name: string): TagUse {
@@ -112,12 +116,20 @@ function makeVocabulary(dialect: Dialect): Vocabulary {
     isEndOfText: ({ written, length }) => written === 's' && length === END_OF_TEXT.length,
     mayBegin(written) {
       if (END_OF_TEXT.startsWith(written) || dialect.toolTags !== undefined) return true
-      const [begun = '', tag = ''] = /^<\/?[ \t]*([^\s=/>]*)/.exec(written) ?? []
+      const [begun = '', tag = ''] = NAME_OF_TAG.exec(written) ?? []
       const name = canonicalName(tag)
       const bare = bareName(name)
       if (begun.length < written.length) return starts.includes(name) || bares.includes(bare)
       if (starts.some((start) => start.startsWith(name)) || MAY_BE_NAMESPACE.test(name)) return true
       return bare !== name && bares.some((start) => start.startsWith(bare))
+    },
+    closesUnfinished(written) {
+      const [, slash, cut = '', space] = UNFINISHED_TAG.exec(written) ?? []
+      if (space === undefined) return false
+      const name = canonicalName(cut)
+      const isMeant = (known: string): boolean => (space === '' ? known.startsWith(name) : known === name)
+      if (slash === '/') return [...closings].some(isMeant)
+      return name.length > 1 && [...tokens].some(isMeant) && !openings.some(isMeant)
     },
     fences: dialect.fences ?? {},
     unmarked: dialect.unmarked,

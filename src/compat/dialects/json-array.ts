@@ -19,6 +19,6 @@ export const JSON_ARRAY: Dialect = {
   ownTags: EVERYDAY_TAGS,
   words: [{ word: 'functools', read: (desk) => readCallList(desk, JSON_ONLY) }],
   closings: ['tool_calls', 'tool_call', ...Object.keys(EVERYDAY_TAGS)],
-  tokens: ['|action_end|', '|action_start|', '|plugin|'],
+  tokens: ['|/tool_call|', '|action_end|', '|action_start|', '|plugin|'],
   unmarked: JSON_ONLY,
 }

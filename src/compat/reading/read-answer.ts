@@ -10,7 +10,7 @@ import { peekFence, readFencedCalls, readFenceText, skipFenceEnd } from './read-
 import { readInlineCode } from './read-inline-code.ts'
 import { CALLED_NAME } from './read-python-call.ts'
 import { betweenPairs, type Reading, type Source } from './source.ts'
-import type { Tag } from './tag.ts'
+import { MAX_TAG, type Tag } from './tag.ts'
 import { CONTROL_TOKENS } from './tokens.ts'
 
 export interface AnswerReading {
@@ -195,8 +195,20 @@ function readBracket(reading: AnswerReading, line: Line): Reading {
   const use = tag === undefined || tag === 'cut' ? undefined : vocabulary.use(tag.name)
   if (tag !== undefined && tag !== 'cut' && use !== undefined && isKnown(reading, line, tag, use))
     return unlessCode(reading, line, () => readTag(reading, line, tag, use))
-  sayPlain(reading, line, 1)
+  if (tag === undefined && closesUnfinished(reading, line)) dropControl(reading, source.left)
+  else sayPlain(reading, line, 1)
   return FINISHED
+}
+
+/** Whether the answer ends in the tag that would close its last call. */
+function closesUnfinished({ source, vocabulary }: AnswerReading, { afterCall, code }: Line): boolean {
+  if (!source.ended || !afterCall || code !== 0 || source.left > MAX_TAG) return false
+  return vocabulary.closesUnfinished(source.text.slice(source.at))
+}
+
+function dropControl({ source, page }: AnswerReading, length: number): void {
+  source.skip(length)
+  page.control(length)
 }
 
 function* waitForMore(): Reading {
@@ -230,7 +242,7 @@ function mayCloseWrapper({ text, at }: Source, { afterCall, isOpen }: Line): boo
 }
 
 function readTag(reading: AnswerReading, line: Line, tag: Tag, use: TagUse): Reading {
-  const { source, page } = reading
+  const { page } = reading
   const { opening, reasoningEnd } = use
   if (!tag.closing) {
     if (page.called && use.isResult) return cutRest(reading)
@@ -238,22 +250,16 @@ function readTag(reading: AnswerReading, line: Line, tag: Tag, use: TagUse): Rea
     if (opening !== undefined) return readBlock(reading, line, tag.length, (desk) => opening(desk, tag), tag.name)
   } else if (tag.name === line.block || !use.isClosing) line.isOpen = false
   if (line.unread && !tag.closing && !CONTROL_TOKENS.has(tag.name)) sayPlain(reading, line, tag.length)
-  else {
-    source.skip(tag.length)
-    page.control(tag.length)
-  }
+  else dropControl(reading, tag.length)
   return FINISHED
 }
 
 function readWord(reading: AnswerReading, line: Line, word: string, meaning: WordMeaning): Reading {
-  const { source, page } = reading
   if (meaning.kind === 'opening') return readBlock(reading, line, word.length, meaning.read)
   if (meaning.kind === 'reasoning') return readReasoning(reading, line, word.length, meaning.end)
-  if (meaning.kind === 'result' && page.called) return cutRest(reading)
-  if (meaning.kind === 'token') {
-    source.skip(word.length)
-    page.control(word.length)
-  } else sayPlain(reading, line, word.length)
+  if (meaning.kind === 'result' && reading.page.called) return cutRest(reading)
+  if (meaning.kind === 'token') dropControl(reading, word.length)
+  else sayPlain(reading, line, word.length)
   return FINISHED
 }
 
@@ -297,6 +303,9 @@ function* readBlock(reading: AnswerReading, line: Line, opening: number, read: B
       outcome = yield* unlessEndless(next(desk, tag), calls)
     }
   }
+  // A mark behind a call that nothing follows was meant to close it, or opens a block that stayed empty.
+  const isLast = outcome === 'none' && source.ended && source.left === 0
+  if (isLast && line.afterCall && calls.recorded().slice(opening).trim() === '') outcome = 'empty'
   if (outcome === 'message') line.code = 0
   line.atStart = outcome === 'message' || (outcome === 'empty' && line.atStart)
   line.afterCall = outcome === 'called' || (outcome === 'empty' && line.afterCall)

@@ -17,6 +17,9 @@ export type TagMeaning =
   | 'cut'
   | undefined
 
+/** The end of the answer cut it. */
+const UNFINISHED_CLOSING = /<\/[\w:.|｜▁-]{0,32}$/y
+
 type KnownMeaning = Exclude<TagMeaning, 'cut' | undefined>
 
 export interface RawValue {
@@ -172,6 +175,8 @@ function isFollowed(
   if (text.charAt(next) !== '<') return false
   const tag = source.tagAt(next)
   if (tag === 'cut') return undefined
+  UNFINISHED_CLOSING.lastIndex = next
+  if (tag === undefined && ended && UNFINISHED_CLOSING.test(text)) return passes({ kind: 'call' })
   const meaning = tag === undefined ? undefined : value.mean(tag, text, next)
   if (meaning === 'cut') return undefined
   if (meaning === undefined || (meaning.kind === 'foreign' && tag !== undefined && value.opened?.has(tag.name)))

@@ -18,7 +18,7 @@ export interface Tag {
 /** `cut`: it may become a tag when more text comes. */
 export type TagFound = Tag | 'cut' | undefined
 
-const NAME = String.raw`([|｜]?[\p{L}_][\p{L}\p{N}_:.▁-]*(?:[|｜][\p{L}_]+)?[|｜]?)`
+const NAME = String.raw`((?:[|｜]\/?)?[\p{L}_][\p{L}\p{N}_:.▁-]*(?:[|｜][\p{L}_]+)?[|｜]?)`
 const TAG = new RegExp(String.raw`<(\/?)[ \t]*${NAME}((?:\s(?!\s*=)[^<>]*|\/)?)>`, 'uy')
 /** The bracket is often forgotten; the end of the line stands for it. */
 const NAMED_TAG = new RegExp(
@@ -31,8 +31,8 @@ const OPEN_TAG = new RegExp(String.raw`<(\/?)[ \t]*${NAME}((?:\s+[\w-]+\s*=\s*(?
 const PLAIN_TAG = /<\/?[|｜]?[a-z_][\w:.▁-]*(?:[|｜][a-z_]+)?[|｜]?>/iy
 const VALUE_TAG = /<[a-z]+=[\w.-]+>/y
 const ATTRIBUTE_TAG = /<[|｜]?[a-z_][\w:.▁-]*(?:[|｜][a-z_]+)? [a-z]+="[^"<>]*"(?: [a-z]+="[^"<>]*")*>/iy
-const CUT_TAG = new RegExp(String.raw`<(?:\/?[ \t]*(?:[|｜]?(?:${NAME}(?:[\s=\/][^<>]*)?)?)?)?$`, 'uy')
-const MAX_TAG = 512
+const CUT_TAG = new RegExp(String.raw`<(?:\/?[ \t]*(?:(?:[|｜]\/?)?(?:${NAME}(?:[\s=\/][^<>]*)?)?)?)?$`, 'uy')
+export const MAX_TAG = 512
 
 /** @param at where `<` stands. */
 export function lexTag(text: string, at: number, ended: boolean): TagFound {

@@ -18,6 +18,12 @@ describeDialect('hermes', [
 
   ['a comma too many between members', `<tool_call>${CALL.replace(', "days"', ',, "days"')}</tool_call>`, [OSLO], ''],
 
+  ['B1: a closing tag that the end of the answer cut', `<tool_call>${CALL}</tool_ca`, [OSLO], ''],
+  ['B1: an end-of-turn token that it cut, behind a call without a mark', `${CALL}<|im_en`, [OSLO], ''],
+  ['A6: an opening tag that it cut is text', `<tool_call>${CALL}</tool_call><tool_ca`, [OSLO], '<tool_ca'],
+  ['A6: so is a closing one behind prose', `<tool_call>${CALL}</tool_call>Ok </tool_ca`, [OSLO], 'Ok </tool_ca'],
+  ['B2: the opening tag for the closing one', `<tool_call>${CALL}\n<tool_call>\n`, [OSLO], ''],
+
   ['text around a call stays', `Before.\n<tool_call>\n${CALL}\n</tool_call>\nAfter.`, [OSLO], 'Before.\n\nAfter.'],
   [
     'an array and a second object in one tag are calls',

@@ -35,6 +35,7 @@ describeDialect('json-array', [
     [OSLO, OSLO, OSLO, OSLO, OSLO],
     '',
   ],
+  ['the closing tag of Phi', `<|tool_call|>[${CALL}]<|/tool_call|>`, [OSLO], ''],
   ['a comma or a bracket that is missing', `[${CALL} {"name": "ping"}`, [OSLO, PING], ''],
   [
     'raw line breaks, comments and trailing commas',

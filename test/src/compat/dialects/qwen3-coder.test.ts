@@ -6,6 +6,13 @@ const CALL =
 describeDialect('qwen3-coder', [
   ['values are typed by the schema', `<tool_call>\n${CALL}\n</tool_call>`, [OSLO], ''],
   ['F1: the outer tag may be missing at either end', `Go.\n${CALL}\n</tool_call>`, [OSLO], 'Go.'],
+  ['B1: the end of the call that the end of the answer cut', `<tool_call>\n${CALL.slice(0, -5)}`, [OSLO], ''],
+  [
+    'what it cut otherwise is data',
+    '<function=search>\n<parameter=query>\na </parameter>\n<param',
+    [['search', { query: 'a </parameter>\n<param' }]],
+    '',
+  ],
   [
     'a bracket that was forgotten is added',
     '<tool_call>\n<function=get_weather\n<parameter=city\nOslo\n</parameter>\n<parameter=days>2</parameter>\n</function>\n</tool_call>',
