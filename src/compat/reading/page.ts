@@ -8,9 +8,8 @@ export interface AnswerSink extends CallSink {
 
 interface DraftedCall {
   readonly head: CallHead
-  arguments: string
-  /** Nothing as long as the call is open. */
-  whole: boolean | undefined
+  readonly arguments: string
+  readonly whole: boolean
 }
 
 /** Keeps what a reader of calls says, until it is known whether it counts. */
@@ -20,18 +19,19 @@ export interface Draft extends CallSink {
 
 export function createDraft(): Draft {
   const drafted: DraftedCall[] = []
-  let open: DraftedCall | undefined
+  const pieces: string[] = []
+  let open: CallHead | undefined
   return {
     drafted,
     start(head) {
-      open = { head, arguments: '', whole: undefined }
-      drafted.push(open)
+      open = head
     },
-    arguments(piece) {
-      if (open !== undefined) open.arguments += piece
-    },
+    arguments: (piece) => pieces.push(piece),
     end(whole) {
-      if (open !== undefined) open.whole = whole
+      // Joined at once: many pieces take many times as much memory as their text.
+      if (open !== undefined) drafted.push({ head: open, arguments: pieces.join(''), whole })
+      open = undefined
+      pieces.length = 0
     },
   }
 }
@@ -105,8 +105,8 @@ export function createPage(sink: AnswerSink, tally: PageTally): Page {
     called = true
     for (const { head, arguments: text, whole } of drafted) {
       sink.start(head)
-      if (text !== '') sink.arguments(text)
-      if (whole !== undefined) sink.end(whole)
+      sink.arguments(text)
+      sink.end(whole)
     }
   }
 
