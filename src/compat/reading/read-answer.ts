@@ -1,5 +1,6 @@
 /** Reads the text of an answer: what is text goes out at once, what opens a call is read as one, and what is neither is dropped. */
 import { isResultFence, type TagUse, type Vocabulary, type WordMeaning } from '../vocabulary.ts'
+import { BoundedReading } from './bounded-reading.ts'
 import { CertainCalls, type Desk, type Outcome } from './desk.ts'
 import { FINISHED } from './finished.ts'
 import type { Line } from './line.ts'
@@ -292,7 +293,7 @@ function* readBlock(reading: AnswerReading, line: Line, opening: number, read: B
   }
   const desk = deskOf(reading, { offeredOnly: false, calls, reasoning })
   source.skip(opening)
-  let outcome = yield* unlessEndless(read(desk), calls)
+  let outcome = yield* new BoundedReading(read(desk), calls)
   const isWrapper = outcome === 'opening'
   while (outcome === 'opening') {
     const tag = yield* peekTag(source)
@@ -300,7 +301,7 @@ function* readBlock(reading: AnswerReading, line: Line, opening: number, read: B
     if (tag === undefined || next === undefined || calls.isEndless) outcome = 'none'
     else {
       source.skip(tag.length)
-      outcome = yield* unlessEndless(next(desk, tag), calls)
+      outcome = yield* new BoundedReading(next(desk, tag), calls)
     }
   }
   // A mark behind a call that nothing follows was meant to close it, or opens a block that stayed empty.
@@ -318,17 +319,6 @@ function* readBlock(reading: AnswerReading, line: Line, opening: number, read: B
   else page.block(source.position - start - thought)
   calls.stop()
   if (outcome === 'cut') yield* cutRest(reading)
-}
-
-/** What a reading comes to; `none` when it has gone on for too long without a call. */
-function* unlessEndless(reading: Reading<Outcome>, calls: CertainCalls): Reading<Outcome> {
-  const steps = reading[Symbol.iterator]()
-  for (;;) {
-    const { done, value } = steps.next()
-    if (done === true) return value
-    if (calls.isEndless) return 'none'
-    yield
-  }
 }
 
 /** Drops what a model invented after its call. */

@@ -38,10 +38,18 @@ interface Draft {
 }
 
 /** The reader stands at the brace. @returns whether it was a call; if not, some of it may have been read. */
-export function* readJsonCall(desk: Desk): Reading<boolean> {
+export function readJsonCall(desk: Desk): Reading<boolean> {
   const draft: Draft = { depth: 0, others: [] }
   desk.source.skip(1)
-  yield* readMembers(desk.source, JSON_SYNTAX, (name) => readEnvelopeMember(desk, draft, name))
+  return readMembers(
+    desk.source,
+    JSON_SYNTAX,
+    (name) => readEnvelopeMember(desk, draft, name),
+    () => endCall(desk, draft),
+  )
+}
+
+function endCall(desk: Desk, draft: Draft): boolean {
   if (draft.writer === undefined) {
     if (draft.tool === undefined) return false
     draft.writer = startCall(desk, draft, draft.tool)

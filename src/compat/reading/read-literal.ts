@@ -165,18 +165,20 @@ function* readFollowing(source: Source, syntax: Syntax, place: StringPlace, piec
  * Reads the members of an object behind its brace, up to and with the closing one, if there is one.
  *
  * @param readMember reads the value, at once where it can; false ends the object, as nothing that could be a value stands there.
+ * @param end says what comes of it; without it: whether it was closed.
  */
 export function* readMembers(
   source: Source,
   syntax: Syntax,
   readMember: (name: string) => boolean | Reading<boolean>,
+  end: (closed: boolean) => boolean = (closed) => closed,
 ): Reading<boolean> {
   let isDoubled = false
   for (let isFirst = true; ; isFirst = false) {
     const token = tokenAt(source) ?? (yield* nextToken(source, syntax.python))
     if (token === '}') {
       source.skip(1)
-      if (!isDoubled) return true
+      if (!isDoubled) return end(true)
       isDoubled = false
       continue
     }
@@ -192,11 +194,11 @@ export function* readMembers(
     }
     if (token === '<' && (yield* skipStrayMark(source, syntax))) continue
     const name = nameAt(source, syntax) ?? (yield* readName(source, syntax))
-    if (name === undefined) return false
+    if (name === undefined) return end(false)
     const mark = tokenAt(source) ?? (yield* nextToken(source, syntax.python))
     if (mark === ':' || mark === '=') source.skip(1)
     const isRead = readMember(name)
-    if (!(typeof isRead === 'boolean' ? isRead : yield* isRead)) return false
+    if (!(typeof isRead === 'boolean' ? isRead : yield* isRead)) return end(false)
   }
 }
 
