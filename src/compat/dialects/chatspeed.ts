@@ -63,6 +63,7 @@ function* readCall(desk: Desk, name: string): Reading<Outcome> {
     const tag = yield* peekTag(source)
     const meaning = tag === undefined ? undefined : meanTag(tag, writer, undefined)
     if (tag?.closing === true && meaning === undefined) source.skip(tag.length)
+    if (tag === undefined) source.leaveOpen()
     if (tag === undefined || meaning === undefined || meaning === 'cut') break
     if (meaning.kind === 'opening' || meaning.kind === 'token') break
     source.skip(tag.length)

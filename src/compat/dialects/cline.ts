@@ -62,6 +62,7 @@ function* readParameters(
   for (;;) {
     const tag = yield* nextTag(source)
     const meaning = tag === undefined ? undefined : mean(tag, undefined)
+    if (tag === undefined) source.leaveOpen()
     if (tag === undefined || meaning === undefined || meaning === 'cut') return
     if (meaning.kind === 'call' || meaning.kind === 'foreign' || meaning.kind === 'value') source.skip(tag.length)
     if (meaning.kind === 'value') continue

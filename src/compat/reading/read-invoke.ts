@@ -76,6 +76,7 @@ function* readParameters({ source }: Desk, writer: ArgumentsWriter, form: Form, 
   for (;;) {
     const tag = yield* nextTag(source)
     const meaning = tag === undefined ? undefined : meanTag(tag, form)
+    if (tag === undefined) source.leaveOpen()
     if (tag === undefined || meaning === undefined) return
     const isStray = meaning.kind === 'value' || meaning.kind === 'wrong'
     const isEnd = meaning.kind === 'call' || meaning.kind === 'foreign'

@@ -45,13 +45,14 @@ export function readJsonCall(desk: Desk): Reading<boolean> {
     desk.source,
     JSON_SYNTAX,
     (name) => readEnvelopeMember(desk, draft, name),
-    () => endCall(desk, draft),
+    (closed) => endCall(desk, draft, closed),
   )
 }
 
-function endCall(desk: Desk, draft: Draft): boolean {
+function endCall(desk: Desk, draft: Draft, closed: boolean): boolean {
   if (draft.writer === undefined) {
     if (draft.tool === undefined) return false
+    if (!closed) desk.source.leaveOpen()
     draft.writer = startCall(desk, draft, draft.tool)
     writeHeld(draft.writer, draft.held, draft.others)
   }

@@ -17,7 +17,10 @@ const FOREIGN_TAGS: ReadonlySet<string> = new Set(['tool_calls', 'function', 'fu
 export function* readKeyedArguments(source: Source, writer: ArgumentsWriter): Reading {
   for (;;) {
     const tag = yield* nextTag(source)
-    if (tag === undefined) return
+    if (tag === undefined) {
+      source.leaveOpen()
+      return
+    }
     const isStray = tag.closing && (tag.name === 'arg_value' || tag.name === 'arg_key')
     if (!tag.closing && tag.name !== 'arg_key') return
     source.skip(tag.length)
@@ -25,7 +28,10 @@ export function* readKeyedArguments(source: Source, writer: ArgumentsWriter): Re
     if (tag.closing && !isStray) return
     if (isStray) continue
     const key = yield* readKey(source)
-    if (key === undefined) return
+    if (key === undefined) {
+      source.broken ||= source.ended
+      return
+    }
     yield* skipToValue(source)
     yield* readRawValue(source, writer, describeValue(key))
   }
@@ -48,7 +54,10 @@ function* readKey(source: Source): Reading<string | undefined> {
 function* skipToValue(source: Source): Reading {
   for (;;) {
     const tag = yield* nextTag(source)
-    if (tag === undefined) return
+    if (tag === undefined) {
+      source.leaveOpen()
+      return
+    }
     const isKeyEnd = tag.closing && tag.name === 'arg_key'
     if (!isKeyEnd && (tag.closing || tag.name !== 'arg_value')) return
     source.skip(tag.length)

@@ -39,7 +39,8 @@ function* readArguments({ source, calls }: Desk, head: CallHead): Reading<Outcom
   if (!isWhole && first !== '' && first !== '<') return 'none'
   const value = isWhole ? yield* readWholeArguments(source) : undefined
   const writer = new ArgumentsWriter(calls, head)
-  if (value !== undefined) writer.all(value)
+  if (value === undefined) source.leaveOpen()
+  else writer.all(value)
   writer.end(source.whole)
   return 'called'
 }

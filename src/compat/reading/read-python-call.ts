@@ -47,6 +47,7 @@ export function* readPythonCall(desk: Desk): Reading<boolean> {
     )
     if (!(typeof isRead === 'boolean' ? isRead : yield* isRead)) break
   }
+  if (source.text.charAt(source.at) !== ')') source.leaveOpen()
   yield* skipParentheses(source)
   writer ??= new ArgumentsWriter(desk.calls, { tool })
   writer.end(source.whole)

@@ -56,5 +56,13 @@ function* readAnyArgument(
 /** Reads an object, the reader standing at its brace, as all the arguments of a call. */
 export function readTypedArguments(source: Source, syntax: Syntax, writer: ArgumentsWriter): Reading<boolean> {
   source.skip(1)
-  return readMembers(source, syntax, (name) => readTypedArgument(source, syntax, writer, name, 'member'))
+  return readMembers(
+    source,
+    syntax,
+    (name) => readTypedArgument(source, syntax, writer, name, 'member'),
+    (closed) => {
+      if (!closed) source.leaveOpen()
+      return closed
+    },
+  )
 }

@@ -21,7 +21,7 @@ export class Source {
   ended = false
   /** The text met its length limit: what is open then was not forgotten, but never written. */
   cutShort = false
-  /** The text ended inside a value. */
+  /** The text ended inside a value, or before the arguments were closed. */
   broken = false
   /** Units received. */
   received = 0
@@ -63,6 +63,13 @@ export class Source {
   /** What is open can be completed: only closers are missing. */
   get whole(): boolean {
     return !(this.broken && this.cutShort)
+  }
+
+  /** What is open was not closed. Where it is the text that ended, perhaps inside a tag, it may be half of what was meant. */
+  leaveOpen(): void {
+    if (!this.ended) return
+    const rest = this.text.slice(this.at)
+    if (rest === '' || (rest.startsWith('<') && !rest.includes('>'))) this.broken = true
   }
 
   /** Units that are there and not read. */

@@ -1,11 +1,12 @@
 import { expect } from 'chai'
 import type { PartDelta, StreamEvent } from '../../../protocols/ir/event.ts'
 import type { Tool } from '../../../protocols/ir/tool.ts'
+import { DIALECT_NAMES } from '../../../src/compat/dialect-name.ts'
 import { createListener } from '../../../src/compat/listen.ts'
 import type { ListenerOptions } from '../../../src/compat/listener.ts'
 import { createArgumentChecker } from '../../../src/compat/tools/argument-checker.ts'
 import { hear } from '../../toolcall/hear.ts'
-import { WRITE_FILE } from '../../toolcall/samples.ts'
+import { type FileCall, WRITE_FILE, WRITERS } from '../../toolcall/samples.ts'
 
 const TOOLS: readonly Tool[] = [
   { type: 'function', ...WRITE_FILE, namespace: 'files' },
@@ -16,6 +17,15 @@ const PING = '<tool_call>{"name": "ping", "arguments": {}}</tool_call>'
 
 function options(more: Partial<ListenerOptions> = {}): ListenerOptions {
   return { dialect: 'hermes', tools: TOOLS, ...more }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function told(events: readonly StreamEvent[], type: StreamEvent['type']): readonly StreamEvent[] {
@@ -200,6 +210,22 @@ describe('the listener between a decoder and the grammar', () => {
     expect(cut).to.equal('{"path":"a","content":"rm -rf /tmp')
     const raw = hear(options(), ['<function=write_file><parameter=content>rm -rf /tmp'], 'length').calls[0]?.arguments
     expect(raw).to.equal('{"content":"rm -rf /tmp')
+  })
+
+  it('tells no half of a call as a whole one where the answer met its length limit', () => {
+    const call: FileCall = { path: 'a', content: 'b c', mode: 12 }
+    for (const dialect of DIALECT_NAMES) {
+      const text = WRITERS[dialect](call)
+      for (let length = 1; length <= text.length; length++) {
+        const cut = text.slice(0, length)
+        for (const chunks of [[cut], [...cut]])
+          for (const { arguments: args } of hear({ dialect, tools: TOOLS }, chunks, 'length').calls)
+            if (isJson(args)) expect(JSON.parse(args), `${dialect}: ${cut}`).to.deep.equal(call)
+      }
+      expect(
+        hear({ dialect, tools: TOOLS }, [text], 'length').calls.map(({ arguments: args }) => JSON.parse(args)),
+      ).to.deep.equal([call])
+    }
   })
 
   it('does not tell clients of stop sequences that are ours', () => {
