@@ -13,8 +13,9 @@ export function* readInlineCode(source: Source, line: Line, say: (length: number
   const wanted = line.code
   for (let scanned = 0; ; ) {
     const { text, at } = source
+    const limit = at + MAX_LOOKAHEAD
     let from = at + scanned
-    while (from < text.length) {
+    while (from < text.length && from < limit) {
       const unit = text.charAt(from)
       if (unit === '\n') {
         line.code = 0
@@ -26,7 +27,7 @@ export function* readInlineCode(source: Source, line: Line, say: (length: number
       }
       let end = from
       while (text.charAt(end) === '`') end++
-      if (end === text.length && !source.ended) break
+      if (end === text.length && !source.ended && end - from <= wanted) break
       if (end - from === wanted) {
         line.code = 0
         say(end - at)
@@ -35,7 +36,7 @@ export function* readInlineCode(source: Source, line: Line, say: (length: number
       from = end
     }
     scanned = from - at
-    if (source.ended || source.left > MAX_LOOKAHEAD) {
+    if (source.ended || from >= limit) {
       line.code = 0
       return false
     }
