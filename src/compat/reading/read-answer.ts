@@ -312,7 +312,7 @@ function* readBlock(reading: AnswerReading, line: Line, opening: number, read: B
   line.afterCall = outcome === 'called' || (outcome === 'empty' && line.afterCall)
   if (outcome === 'called' && (isWrapper || !line.isOpen)) {
     line.block = block
-    line.isOpen = isWrapper
+    line.isOpen = isWrapper || !source.isClosed
   }
   if (outcome === 'none' || outcome === 'called') line.unread = outcome === 'none'
   if (outcome === 'none') page.text(calls.recorded())

@@ -88,6 +88,11 @@ export class Source {
     return found
   }
 
+  /** A closing tag is what was read last. */
+  get isClosed(): boolean {
+    return this.#tag?.closing === true && this.#tagAt + this.#tag.length === this.position
+  }
+
   skip(count: number): void {
     this.at += count
   }

@@ -39,6 +39,12 @@ describeDialect('hermes', [
   ],
   ['F1: a call without its closing tag ends with the message', `<tool_call>\n${CALL}`, [OSLO], ''],
   [
+    'a wrong closing tag closes a call, one that closes nothing is text',
+    `<div><tool_call>${CALL}</tool_use>\n<tool_call>${CALL}</call> ok <tool_call>${CALL}</tool_call></div>`,
+    [OSLO, OSLO, OSLO],
+    '<div> ok </div>',
+  ],
+  [
     'F1: missing braces are added, surplus ones dropped',
     `<tool_call>${CALL.slice(0, -1)}</tool_call><tool_call>${CALL}}}</tool_call>`,
     [OSLO, OSLO],
