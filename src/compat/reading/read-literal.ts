@@ -241,6 +241,9 @@ function* readName(source: Source, syntax: Syntax): Reading<string | undefined> 
 
 /** A set of Python is a list of JSON. @returns nothing when it is no set; then nothing was read. */
 function* readSet(source: Source, syntax: Syntax, depth: number): Reading<Literal[] | undefined> {
+  const opening = yield* nextToken(source, true)
+  // What has parts is no name; it must not be read twice either, since it may hold sets that would be, too.
+  if (OPENING.has(opening)) return opening === '{' ? undefined : yield* readItems(source, syntax, depth, '}')
   const recording = source.record()
   const first = yield* readLiteral(source, syntax, 'name', depth + 1)
   const token = first === undefined ? '' : yield* nextToken(source, true)

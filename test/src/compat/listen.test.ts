@@ -311,7 +311,7 @@ describe('the listener between a decoder and the grammar', () => {
   })
 
   it('comes to an end where the text ends deep inside of something', () => {
-    for (const open of ['[', '{"a":', '(', '[(', "{'a': ("])
+    for (const open of ['[', '{"a":', '(', '[(', "{'a': (", '{(', '({', '{1, {', '{['])
       for (const depth of [1, 150, 201, 5000]) {
         const text = `<tool_call>[ping(x=${open.repeat(depth)}`
         const { calls, listener } = hear(options(), [text])
