@@ -1,9 +1,9 @@
 /** What Chatspeed teaches: every value escaped once, and its type beside it. */
 import type { Dialect, TagReader } from '../dialect.ts'
 import { type Desk, findTool, type Outcome } from '../reading/desk.ts'
+import { matchWhole } from '../reading/match-whole.ts'
 import { nextTag, peekTag } from '../reading/peek-tag.ts'
 import { readCallList } from '../reading/read-call-list.ts'
-import { matchWhole } from '../reading/read-literal.ts'
 import { type RawValue, readRawValue, type TagMeaning } from '../reading/read-raw-value.ts'
 import { readTypedArguments } from '../reading/read-typed-arguments.ts'
 import { skipSpace } from '../reading/skip-space.ts'

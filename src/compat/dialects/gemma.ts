@@ -1,7 +1,7 @@
 /** FunctionGemma and Gemma 4: a name and an object without quotes, whose strings have marks of their own. */
 import type { Dialect, TagReader } from '../dialect.ts'
 import { findTool } from '../reading/desk.ts'
-import { matchWhole } from '../reading/read-literal.ts'
+import { matchWhole } from '../reading/match-whole.ts'
 import { readTypedArguments } from '../reading/read-typed-arguments.ts'
 import { skipSpace } from '../reading/skip-space.ts'
 import { skipSurplus } from '../reading/skip-surplus.ts'

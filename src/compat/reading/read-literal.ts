@@ -1,23 +1,23 @@
 /** Reads values of JSON and Python into memory, leniently. */
 import { finished } from './finished.ts'
 import { type Literal, readWord } from './literal.ts'
+import { matchWhole, WORD } from './match-whole.ts'
+import { openString } from './open-string.ts'
+import { readMembers } from './read-members.ts'
 import { readString, stringAt, stringOpening } from './read-string.ts'
 import { nextToken, tokenAt } from './skip-space.ts'
-import { MAX_LOOKAHEAD, type Reading, Source } from './source.ts'
+import type { Reading, Source } from './source.ts'
 import type { StringPlace } from './string-end.ts'
-import { JSON_SYNTAX, PYTHON_SYNTAX, type Syntax } from './syntax.ts'
+import type { Syntax } from './syntax.ts'
 
 /** Deeper than any tool asks for; what is deeper is told as text. */
 const MAX_DEPTH = 200
-const WORD = /[^\s,:=[\]{}()"'<>`]+/y
 /** A text without quotes runs to the end of its member. */
 const BARE_TEXT = /[^,[\]{}()"<>`\n]+/y
 const OPENING: ReadonlySet<string> = new Set(['{', '[', '('])
 const ENDING: ReadonlySet<string> = new Set(['}', ']', ')'])
 const ENDS_NUMBER: ReadonlySet<string> = new Set([',', ...ENDING])
 const AFTER_VALUE: ReadonlySet<string> = new Set([',', '}', ')'])
-/** A name without quotes runs to its colon, also over several words. */
-const BARE_NAME = /[^,:=[\]{}()"'<>`\n]+/y
 const CLOSING: ReadonlySet<string> = new Set(['', '}', ']', ')', '<', '`', ',', ';'])
 
 /** @returns nothing when no value begins here. */
@@ -135,21 +135,6 @@ function* readBalanced(source: Source, syntax: Syntax): Reading<string> {
   return text
 }
 
-/** What opens a string here, once that is known: a prefix or a triple quote may be cut. */
-export function openString(source: Source, syntax: Syntax): Reading<ReturnType<typeof stringOpening>> {
-  return isCutOpening(source, syntax) ? waitForOpening(source, syntax) : finished(stringOpening(source, syntax))
-}
-
-function isCutOpening(source: Source, { python }: Syntax): boolean {
-  if (!python || source.left >= 6 || source.ended) return false
-  return /^(?:[rRbBuUfF]{0,2}|["']{1,2})$/.test(source.text.slice(source.at))
-}
-
-function* waitForOpening(source: Source, syntax: Syntax): Reading<ReturnType<typeof stringOpening>> {
-  while (isCutOpening(source, syntax)) yield
-  return stringOpening(source, syntax)
-}
-
 /** Strings side by side are one in Python. */
 function* readFollowing(source: Source, syntax: Syntax, place: StringPlace, pieces: string[]): Reading {
   for (;;) {
@@ -159,84 +144,6 @@ function* readFollowing(source: Source, syntax: Syntax, place: StringPlace, piec
     if (opening === undefined) return
     yield* readString(source, opening, place, (piece) => pieces.push(piece))
   }
-}
-
-/**
- * Reads the members of an object behind its brace, up to and with the closing one, if there is one.
- *
- * @param readMember reads the value, at once where it can; false ends the object, as nothing that could be a value stands there.
- * @param end says what comes of it; without it: whether it was closed.
- */
-export function* readMembers(
-  source: Source,
-  syntax: Syntax,
-  readMember: (name: string) => boolean | Reading<boolean>,
-  end: (closed: boolean) => boolean = (closed) => closed,
-): Reading<boolean> {
-  let isDoubled = false
-  for (let isFirst = true; ; isFirst = false) {
-    const token = tokenAt(source) ?? (yield* nextToken(source, syntax.python))
-    if (token === '}') {
-      source.skip(1)
-      if (!isDoubled) return end(true)
-      isDoubled = false
-      continue
-    }
-    if (token === ',') {
-      source.skip(1)
-      continue
-    }
-    // As a template has its braces: `{{"city": "Oslo"}}`.
-    if (token === '{' && isFirst) {
-      source.skip(1)
-      isDoubled = true
-      continue
-    }
-    if (token === '<' && (yield* skipStrayMark(source, syntax))) continue
-    const name = nameAt(source, syntax) ?? (yield* readName(source, syntax))
-    if (name === undefined) return end(false)
-    const mark = tokenAt(source) ?? (yield* nextToken(source, syntax.python))
-    if (mark === ':' || mark === '=') source.skip(1)
-    const isRead = readMember(name)
-    if (!(typeof isRead === 'boolean' ? isRead : yield* isRead)) return end(false)
-  }
-}
-
-/** A mark behind a value that it did not open. */
-function* skipStrayMark(source: Source, { marks }: Syntax): Reading<boolean> {
-  if (marks.length === 0) return false
-  while (source.left < 10 && !source.ended) yield
-  const mark = marks.find((one) => source.text.startsWith(one, source.at))
-  const isStray = mark !== undefined && ',}'.includes(source.text.charAt(source.at + mark.length))
-  if (isStray) source.skip(mark.length)
-  return isStray
-}
-
-/** A name whose end can be told at once; nothing where that is not so, and then nothing was read. */
-function nameAt(source: Source, { python }: Syntax): string | undefined {
-  if (python) return undefined
-  const text = stringAt(source, 'name')
-  if (text !== undefined) return text
-  WORD.lastIndex = source.at
-  return WORD.test(source.text) && source.text.charAt(WORD.lastIndex) === ':'
-    ? source.take(WORD.lastIndex - source.at)
-    : undefined
-}
-
-function* readName(source: Source, syntax: Syntax): Reading<string | undefined> {
-  while (source.text.charAt(source.at) === '<' && source.left < 10 && !source.ended) yield
-  const opening = yield* openString(source, syntax)
-  if (opening !== undefined) {
-    const pieces: string[] = []
-    yield* readString(source, opening, 'name', (piece) => pieces.push(piece))
-    return pieces.join('')
-  }
-  const spaced = yield* matchWhole(source, BARE_NAME)
-  const mark = source.text.charAt(source.at + spaced.length)
-  const name = mark === ':' || mark === '=' ? spaced : yield* matchWhole(source, WORD)
-  if (name.trim() === '') return undefined
-  source.skip(name.length)
-  return name.trimEnd()
 }
 
 /** A set of Python is a list of JSON. @returns nothing when it is no set; then nothing was read. */
@@ -285,38 +192,4 @@ function* readBare(source: Source, { bare }: Syntax): Reading<Literal | undefine
   if (text === '') return undefined
   source.skip(text.length)
   return { kind: 'string', text: text.trimEnd() }
-}
-
-/** What a pattern matches here, once it is known to end. */
-export function matchWhole(source: Source, pattern: RegExp): Reading<string> {
-  pattern.lastIndex = source.at
-  const end = pattern.test(source.text) ? pattern.lastIndex : source.at
-  return end < source.text.length ? finished(source.text.slice(source.at, end)) : waitForMatch(source, pattern)
-}
-
-function* waitForMatch(source: Source, pattern: RegExp): Reading<string> {
-  for (;;) {
-    pattern.lastIndex = source.at
-    const end = pattern.test(source.text) ? pattern.lastIndex : source.at
-    if (end < source.text.length || source.ended || end - source.at > MAX_LOOKAHEAD)
-      return source.text.slice(source.at, end)
-    yield
-  }
-}
-
-/**
- * The value that a text is, in JSON or in Python; nothing when something else stands in it, too.
- *
- * @param bare texts without quotes are taken for texts.
- */
-export function parseLiteral(text: string, bare = true): Literal | undefined {
-  return parseIn(text, { ...JSON_SYNTAX, bare }) ?? parseIn(text, { ...PYTHON_SYNTAX, bare })
-}
-
-function parseIn(text: string, syntax: Syntax): Literal | undefined {
-  const source = new Source()
-  source.push(text)
-  source.end()
-  const { done, value } = readLiteral(source, syntax, 'alone')[Symbol.iterator]().next()
-  return done === true && source.text.slice(source.at).trim() === '' ? value : undefined
 }

@@ -1,7 +1,7 @@
 /** Reads one call that is an expression of Python: `get_weather(location="Paris", days=3)`. */
 import type { OfferedTool } from '../tools/tool-book.ts'
 import { type Desk, findTool } from './desk.ts'
-import { matchWhole } from './read-literal.ts'
+import { matchWhole } from './match-whole.ts'
 import { readTypedArgument } from './read-typed-arguments.ts'
 import { nextToken, tokenAt } from './skip-space.ts'
 import type { Reading, Source } from './source.ts'

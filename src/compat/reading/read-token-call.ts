@@ -1,7 +1,7 @@
 /** Reads calls between special tokens, as DeepSeek and Kimi write them. */
 import { type Desk, findTool, type Outcome } from './desk.ts'
+import { matchWhole } from './match-whole.ts'
 import { nextTag, peekTag } from './peek-tag.ts'
-import { matchWhole } from './read-literal.ts'
 import { readNamedCall } from './read-named-call.ts'
 import { skipSpace } from './skip-space.ts'
 import type { Reading } from './source.ts'

@@ -1,8 +1,8 @@
 /** Reads what stands behind `<tool_call>`, a tag that several dialects share: what follows it tells which one it is. */
 import { type Desk, findTool, type Outcome } from './desk.ts'
+import { matchWhole } from './match-whole.ts'
 import { peekTag } from './peek-tag.ts'
 import { readKeyedArguments } from './read-keyed-arguments.ts'
-import { matchWhole } from './read-literal.ts'
 import { readTypedArguments } from './read-typed-arguments.ts'
 import { readWrapped } from './read-wrapper.ts'
 import { skipSpace, tokenAt } from './skip-space.ts'

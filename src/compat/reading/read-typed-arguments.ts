@@ -1,5 +1,7 @@
 /** Reads arguments whose notation has types, JSON and its kin, and tells them as they come. */
-import { isMissing, literalAt, openString, readLiteral, readMembers } from './read-literal.ts'
+import { openString } from './open-string.ts'
+import { isMissing, literalAt, readLiteral } from './read-literal.ts'
+import { readMembers } from './read-members.ts'
 import { readString, stringAt } from './read-string.ts'
 import { nextToken, tokenAt } from './skip-space.ts'
 import type { Reading, Source } from './source.ts'

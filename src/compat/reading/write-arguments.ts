@@ -4,7 +4,7 @@ import type { OfferedTool } from '../tools/tool-book.ts'
 import type { CallHead, CallSink } from './desk.ts'
 import { escapeJson } from './escape-json.ts'
 import { type Literal, writeLiteral } from './literal.ts'
-import { parseLiteral } from './read-literal.ts'
+import { parseLiteral } from './parse-literal.ts'
 import { rememberNames } from './remember-names.ts'
 
 /** One parameter of such a name, which the tool does not have, holds all the arguments. */

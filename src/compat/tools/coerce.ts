@@ -1,6 +1,6 @@
 /** Gives values the types that the schema of their tool asks for, where their text allows it. */
 import { type Literal, readNumber, writeLiteral } from '../reading/literal.ts'
-import { parseLiteral } from '../reading/read-literal.ts'
+import { parseLiteral } from '../reading/parse-literal.ts'
 import {
   allowedTypes,
   branchesOf,

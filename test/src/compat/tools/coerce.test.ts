@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { JsonObject } from '../../../../protocols/ir/extra.ts'
 import { writeLiteral } from '../../../../src/compat/reading/literal.ts'
-import { parseLiteral } from '../../../../src/compat/reading/read-literal.ts'
+import { parseLiteral } from '../../../../src/compat/reading/parse-literal.ts'
 import { coerce, coerceText } from '../../../../src/compat/tools/coerce.ts'
 import { createToolBook } from '../../../../src/compat/tools/tool-book.ts'
 
