@@ -6,13 +6,12 @@ import type { Line } from './line.ts'
 import { readBlock } from './read-block.ts'
 import { readInlineCode } from './read-inline-code.ts'
 import { readLineStart } from './read-line-start.ts'
-import { betweenPairs, type Reading, type Source } from './source.ts'
+import { betweenPairs, MAX_LOOKAHEAD, type Reading, type Source } from './source.ts'
 import { MAX_TAG, type Tag } from './tag.ts'
 import { CONTROL_TOKENS } from './tokens.ts'
 
 /** What means something whatever follows it. */
 const SPECIAL: ReadonlySet<string> = new Set(['<', '`', '\n'])
-const BACKTICKS = /`+/y
 
 export function* readAnswer(reading: AnswerReading): Reading {
   const { source, page, vocabulary } = reading
@@ -57,12 +56,11 @@ function readSpecial(reading: AnswerReading, line: Line, special: string): Readi
 
 function* readBackticks(reading: AnswerReading, line: Line): Reading {
   const { source } = reading
-  BACKTICKS.lastIndex = source.at
-  BACKTICKS.test(source.text)
-  const run = BACKTICKS.lastIndex - source.at
-  if (BACKTICKS.lastIndex === source.text.length && !source.ended && run < 64) {
+  let run = 0
+  for (;;) {
+    while (source.text.charAt(source.at + run) === '`') run++
+    if (source.left > run || source.ended || run >= MAX_LOOKAHEAD) break
     yield
-    return
   }
   line.code = line.code === 0 ? run : run === line.code ? 0 : line.code
   sayPlain(reading, line, run)

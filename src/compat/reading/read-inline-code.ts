@@ -11,6 +11,8 @@ import { MAX_LOOKAHEAD, type Reading, type Source } from './source.ts'
 export function* readInlineCode(source: Source, line: Line, say: (length: number) => void): Reading<boolean> {
   if (line.code === 0) return false
   const wanted = line.code
+  // The text was cut in a run that is too long already: the rest of it is none of its own.
+  let isTooLong = false
   for (let scanned = 0; ; ) {
     const { text, at } = source
     const limit = at + MAX_LOOKAHEAD
@@ -21,7 +23,8 @@ export function* readInlineCode(source: Source, line: Line, say: (length: number
         line.code = 0
         return false
       }
-      if (unit !== '`') {
+      if (unit !== '`' || isTooLong) {
+        isTooLong = unit === '`'
         from++
         continue
       }
@@ -33,6 +36,7 @@ export function* readInlineCode(source: Source, line: Line, say: (length: number
         say(end - at)
         return true
       }
+      isTooLong = end === text.length
       from = end
     }
     scanned = from - at

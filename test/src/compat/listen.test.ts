@@ -310,6 +310,22 @@ describe('the listener between a decoder and the grammar', () => {
     }
   })
 
+  it('tells code in the same way, however long its runs of backticks are and wherever they are cut', () => {
+    for (const text of [
+      '`<|im_end|>```tool_call\n',
+      `${'`'.repeat(100)}${PING}${'`'.repeat(100)}`,
+      `\`a${PING}${'`'.repeat(20_000)}${PING}\``,
+      `\`${'x'.repeat(16_380)}${PING}\``,
+      `\`\`${PING}${'x'.repeat(16_384 - PING.length - 1)}\`\` ${PING}`,
+    ]) {
+      const whole = hear(options(), [text])
+      for (const size of text.length > 1000 ? [7, 64] : [1, 7, 64]) {
+        const pieces = hear(options(), text.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? [])
+        expect([pieces.calls, pieces.text], `${text.slice(0, 30)} in ${size}`).to.deep.equal([whole.calls, whole.text])
+      }
+    }
+  })
+
   it('comes to an end where the text ends deep inside of something', () => {
     for (const open of ['[', '{"a":', '(', '[(', "{'a': (", '{(', '({', '{1, {', '{['])
       for (const depth of [1, 150, 201, 5000]) {
