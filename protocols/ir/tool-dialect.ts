@@ -10,6 +10,7 @@ export const TOOL_DIALECTS = [
   'llama-json',
   'pythonic',
   'fenced-json',
+  'cline',
 ] as const
 
 export type ToolDialect = (typeof TOOL_DIALECTS)[number]

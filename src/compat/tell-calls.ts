@@ -1,6 +1,7 @@
 /** Tells calls as events of the interlingua: with ids, within what the client allowed, and checked. */
 import type { EarContext } from './ear-context.ts'
 import type { CallHead, CallSink } from './reading/desk.ts'
+import { NO_SUCH_TOOL, sayProblem } from './say-problem.ts'
 
 /** The call that is being told, or not told. */
 interface OpenCall {
@@ -47,7 +48,8 @@ export function createCallTeller(context: EarContext, startPart: () => number): 
   }
 
   function findProblem({ head, pieces }: OpenCall): string | undefined {
-    const { parameters } = head.tool
+    const { parameters, isUnknown } = head.tool
+    if (isUnknown === true) return NO_SUCH_TOOL
     if (parameters === undefined || options.check === undefined) return undefined
     return options.check(parameters, parse(pieces.join('')))
   }
@@ -62,11 +64,7 @@ export function createCallTeller(context: EarContext, startPart: () => number): 
     const part = tellRest(call)
     if (problem !== undefined) {
       const path = `choices.${choice}.parts.${part}`
-      report(
-        path,
-        `the arguments of ${JSON.stringify(call.head.tool.name)} do not fit its schema: ${problem}`,
-        'changed',
-      )
+      report(path, sayProblem(call.head.tool.name, problem), 'changed')
     }
     emit({ type: 'part-end', part, choice })
   }

@@ -2,6 +2,7 @@
 import { type Desk, findTool, type Outcome } from './desk.ts'
 import { matchWhole } from './match-whole.ts'
 import { peekTag } from './peek-tag.ts'
+import { readCallList } from './read-call-list.ts'
 import { readKeyedArguments } from './read-keyed-arguments.ts'
 import { readTypedArguments } from './read-typed-arguments.ts'
 import { readWrapped } from './read-wrapper.ts'
@@ -44,6 +45,7 @@ function* readAnyToolCall(desk: Desk, tag: Tag, blank: string): Reading<Outcome>
   const first = source.text.charAt(source.at)
   if (first === '' || isWrapped(first)) return yield* readWrapped(desk, tag, FORMS)
   const name = yield* matchWhole(source, NAME)
+  if (source.text.charAt(source.at + name.length) === '(') return yield* readCallList(desk, FORMS)
   source.skip(name.length)
   yield* skipSpace(source)
   // Some that know the form mix it with JSON.

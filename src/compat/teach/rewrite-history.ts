@@ -31,12 +31,26 @@ export function rewriteHistory(messages: readonly Message[], writer: Writer): re
     }
     const answers = isAnswered ? [] : orderResults(collectResults(messages, index), open)
     const said = message.parts.filter((part) => part.type !== 'tool-result').map(protectPart)
-    const parts = [...answers.flatMap((result) => writeResult(result, writer)), ...said]
+    const results = answers.flatMap((result) => writeResult(result, writer))
+    const parts = results.length === 0 ? said : joinTexts([...results, ...said])
     isAnswered = true
     if (written.at(-1)?.role === 'user') joinLast(written, parts)
     else written.push({ ...message, role: 'user', parts })
   }
   return written.filter((message) => message.parts.length > 0)
+}
+
+/** One text where there were several: templates and servers of many models know no lists of parts. A mark for a cache keeps its place. */
+function joinTexts(parts: readonly Part[]): readonly Part[] {
+  const joined: Part[] = []
+  for (const part of parts) {
+    const last = joined.at(-1)
+    const isPlain = last?.type === 'text' && Object.keys(last).every((key) => key === 'type' || key === 'text')
+    if (!isPlain || part.type !== 'text') joined.push(part)
+    else
+      joined[joined.length - 1] = { ...part, text: `${last.text}${last.text.endsWith('\n') ? '' : '\n\n'}${part.text}` }
+  }
+  return joined
 }
 
 /** Templates of many models want users and models by turns. */

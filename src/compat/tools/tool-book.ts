@@ -8,6 +8,8 @@ import { allowedTypes, isRecord, memberSchema, type PropertySchema, placeSchema 
 export interface OfferedTool {
   readonly name: string
   readonly namespace?: string
+  /** It was not offered. */
+  readonly isUnknown?: true
   /** The JSON Schema of its arguments; absent: every argument is as it is written. */
   readonly parameters?: JsonObject
   /** The schema of one argument; nothing when the tool does not say. */
@@ -55,7 +57,7 @@ export function createToolBook(tools: readonly Tool[]): ToolBook {
   return {
     open,
     find,
-    named: (name) => find(name) ?? describeTool(name, undefined),
+    named: (name) => find(name) ?? { ...describeTool(name, undefined), isUnknown: true },
     mayBegin(name) {
       if (open) return true
       const key = loosen(name.replace(NAMESPACE, ''))

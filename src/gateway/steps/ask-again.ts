@@ -3,6 +3,7 @@ import type { Message } from '../../../protocols/ir/message.ts'
 import type { Part } from '../../../protocols/ir/part.ts'
 import { demandsCall } from '../../compat/demands-call.ts'
 import type { InvalidCall } from '../../compat/listener.ts'
+import { NO_SUCH_TOOL } from '../../compat/say-problem.ts'
 import { mendMarkers } from '../../compat/teach/guard-text.ts'
 import type { Continuation, Step } from './continuation.ts'
 
@@ -53,5 +54,7 @@ function tellProblems(said: readonly Part[], invalid: Step['invalidCalls']): rea
 }
 
 function explain({ problem }: InvalidCall): string {
+  if (problem === NO_SUCH_TOOL)
+    return 'The call was not made: there is no such tool. Call one of the tools that you have, or answer without a call.'
   return `The call was not made, as its arguments do not fit: ${problem}. Make the call again with right arguments, and say nothing else.`
 }

@@ -4,6 +4,7 @@ import type { StreamEvent } from '../../../protocols/ir/event.ts'
 import type { Loss } from '../../../protocols/ir/loss.ts'
 import { createCallRestorer } from '../../../protocols/ir/restore-calls.ts'
 import type { InvalidCall } from '../../compat/listener.ts'
+import { sayProblem } from '../../compat/say-problem.ts'
 import { mendMarkers } from '../../compat/teach/guard-text.ts'
 
 /** @param id seed of their ids. @returns what is wrong with them. */
@@ -16,7 +17,6 @@ export function tellInvalid(
     take({ type: 'part-start', part, choice, head: { type: 'tool-call', id: `call_${id}_${part}`, name } })
     take({ type: 'part-delta', part, choice, delta: { arguments: mendMarkers(args) } })
     take({ type: 'part-end', part, choice })
-    const reason = `the arguments of ${JSON.stringify(name)} do not fit its schema: ${problem}`
-    return { path: `choices.${choice}.parts`, reason, effect: 'changed' }
+    return { path: `choices.${choice}.parts`, reason: sayProblem(name, problem), effect: 'changed' }
   })
 }

@@ -179,6 +179,18 @@ describe('the listener between a decoder and the grammar', () => {
     expect(listener.invalidCalls).to.deep.equal([invalid, invalid])
   })
 
+  it('reports a tool that does not exist, and has the model asked again where that is wanted', () => {
+    const text = '<tool_call>{"name": "pong", "arguments": {}}</tool_call>'
+    const passed = hear(options(), [text])
+    expect(passed.calls.map(({ name }) => name)).to.deep.equal(['pong'])
+    expect(passed.listener.losses.map(({ reason }) => reason)).to.deep.equal([
+      '"pong" was called: there is no such tool',
+    ])
+    const held = hear(options({ invalid: 'hold', check: createArgumentChecker() }), [text])
+    expect(held.calls).to.deep.equal([])
+    expect(held.listener.invalidCalls.map(({ problem }) => problem)).to.deep.equal(['there is no such tool'])
+  })
+
   it('passes calls that do not fit, in their order, where another does, as the model is not asked again then', () => {
     const check = createArgumentChecker()
     const text = '<function=write_file><parameter=path>a</parameter></function>'
@@ -320,7 +332,7 @@ describe('the listener between a decoder and the grammar', () => {
     ]) {
       const whole = hear(options(), [text])
       for (const size of text.length > 1000 ? [7, 64] : [1, 7, 64]) {
-        const pieces = hear(options(), text.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? [])
+        const pieces = hear(options(), text.match(new RegExp(`[\\s\\S]{1,${size}}`, 'g')) ?? [])
         expect([pieces.calls, pieces.text], `${text.slice(0, 30)} in ${size}`).to.deep.equal([whole.calls, whole.text])
       }
     }

@@ -9,6 +9,7 @@ import { invoke } from './invoke.ts'
 import { pythonList } from './python-list.ts'
 import { tagJson } from './tag-json.ts'
 import { tagParameters } from './tag-parameters.ts'
+import { toolTags } from './tool-tags.ts'
 
 /** The dialects whose marks a model can write as plain text; special tokens of the others are cut out by servers. */
 export const WRITERS = {
@@ -22,4 +23,5 @@ export const WRITERS = {
   'llama-json': bareJson,
   pythonic: pythonList,
   'fenced-json': fenced,
+  cline: toolTags,
 } as const satisfies Record<ToolDialect, Writer>

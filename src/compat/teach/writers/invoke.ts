@@ -1,6 +1,6 @@
 /** Calls as `<invoke name="…">` within a wrapper that holds all calls of a turn, as Claude and MiniMax write them. */
 
-import { escapeXml } from '../escape-xml.ts'
+import { escapeIfRead, escapeXml } from '../escape-xml.ts'
 import { breakMarkers } from '../guard-text.ts'
 import { TAG_NAMES, type Writer, type WrittenCall, writeMarks, writePlain } from '../writer.ts'
 
@@ -25,16 +25,7 @@ export function invoke(wrapper: string, isEscaped: boolean): Writer {
 function writeInvoke({ name, values }: WrittenCall, isEscaped: boolean): string {
   const parameters = values.map(([key, json]) => {
     const text = writePlain(json)
-    return `<parameter name="${key}">${isEscaped && looksEscaped(text) ? escapeXml(text) : text}</parameter>\n`
+    return `<parameter name="${key}">${isEscaped ? escapeIfRead(text) : text}</parameter>\n`
   })
   return `<invoke name="${name}">\n${parameters.join('')}</invoke>`
-}
-
-const ENTITIES = /&(?:amp|lt|gt|quot|apos);/g
-
-/** What the dialect's reader would take for escaped though it is meant as it is (toolcall D5). */
-function looksEscaped(text: string): boolean {
-  if (text.startsWith('<![CDATA[')) return true
-  const rest = text.replace(ENTITIES, '')
-  return rest !== text && !/[<>&]/.test(rest)
 }

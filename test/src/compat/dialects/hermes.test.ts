@@ -39,6 +39,12 @@ describeDialect('hermes', [
   ],
   ['F1: a call without its closing tag ends with the message', `<tool_call>\n${CALL}`, [OSLO], ''],
   [
+    'an expression of Python in the tag is a call',
+    '<tool_call>get_weather(city="Oslo", days=2)</tool_call>',
+    [OSLO],
+    '',
+  ],
+  [
     'a wrong closing tag closes a call, one that closes nothing is text',
     `<div><tool_call>${CALL}</tool_use>\n<tool_call>${CALL}</call> ok <tool_call>${CALL}</tool_call></div>`,
     [OSLO, OSLO, OSLO],

@@ -250,6 +250,26 @@ describe('compat: earlier calls', () => {
     says('user', 'and now?'),
   ]
 
+  it('puts results and what a user adds into one text, up to a mark for a cache', () => {
+    const told = teach(
+      request({
+        messages: [
+          says('user', 'hi'),
+          says('assistant', call('c1', 'now', {}), call('c2', 'now', {})),
+          says('user', result('c1', 'ten'), result('c2', 'six'), 'go on', 'please'),
+          says('assistant', call('c3', 'now', {})),
+          says('user', result('c3', 'one', { cache: {} }), 'go on'),
+        ],
+      }),
+      'hermes',
+    ).request.messages
+    const counts = told.filter(({ role }) => role === 'user').map(({ parts }) => parts.length)
+    expect(counts).to.deep.equal([1, 1, 2])
+    expect(wordsOf(told.filter(({ role }) => role === 'user')[1])).to.match(
+      /ten\n<\/tool_response>\n<tool_response id="c2"[\s\S]*go on\n\nplease$/,
+    )
+  })
+
   it('are written as a good model would write them, results in the order of the calls, in one message', () => {
     const { request: taught } = teach(request({ messages }), 'qwen3-coder')
     expect(taught.messages.map(({ role }) => role)).to.deep.equal(['system', 'user', 'assistant', 'user'])
