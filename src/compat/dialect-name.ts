@@ -11,7 +11,6 @@ export const DIALECT_NAMES = [
   'json-array',
   'gemma',
   'harmony',
-  'cline',
 ] as const
 
 export type DialectName = (typeof DIALECT_NAMES)[number]
