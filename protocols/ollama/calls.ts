@@ -3,6 +3,7 @@ import { expectObject, expectString, optional, refuse } from '../ir/expect.ts'
 import type { JsonObject } from '../ir/extra.ts'
 import { wrapText } from '../ir/freeform.ts'
 import type { ReportLoss } from '../ir/loss.ts'
+import { parseObject } from '../ir/parse-object.ts'
 import type { ToolCallPart } from '../ir/part.ts'
 import { createRest, giveBack, isOwn, isSpelled } from './rest.ts'
 import type { CalledFunction, ToolCall } from './wire.ts'
@@ -65,15 +66,4 @@ function encodeArguments(call: ToolCallPart, path: string, report: ReportLoss): 
   if (parsed !== undefined) return parsed
   report(`${path}.arguments`, 'told as the member "input" of an object, as arguments must be one', 'changed')
   return { input: call.arguments }
-}
-
-function parseObject(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    // Looked at just now; its members are anybody's.
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined
-  } catch {
-    // Told or refused by the caller.
-    return undefined
-  }
 }
