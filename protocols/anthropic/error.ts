@@ -3,6 +3,7 @@ import type { HeaderMap } from '../codec.ts'
 import type { ApiError, ApiErrorKind } from '../ir/error.ts'
 import type { JsonObject } from '../ir/extra.ts'
 import { kindOfStatus, STATUSES } from '../ir/http-status.ts'
+import { parseObject } from '../ir/parse-object.ts'
 import { readRetryAfter } from '../ir/retry-after.ts'
 import { describeOverflow, isOverflow } from './overflow.ts'
 
@@ -117,14 +118,6 @@ function plainError(status: number, headers: HeaderMap, body: string): ApiError 
   const words = isText ? body.trim().slice(0, SHOWN_CHARACTERS) : ''
   const message = `The provider answered ${status}${isText ? '' : ` (${type})`}${words === '' ? '' : `: ${words}`}`
   return { kind: refineKind(kindOfStatus(status), message), message, source: 'provider' }
-}
-
-function parseObject(body: string): JsonObject | undefined {
-  try {
-    return asObject(JSON.parse(body))
-  } catch {
-    return undefined
-  }
 }
 
 function asObject(value: unknown): JsonObject | undefined {
